@@ -1,0 +1,61 @@
+// Attribute values on the wire: {"S": "..."} and so on, to and from the encoding of model/value.h.
+//
+// A wrong JSON type is a SerializationException at once. What is wrong with a value itself (a number out of range, an
+// empty set) is a ValidationException whose turn comes later and whose words depend on the operation's layer, so it
+// travels beside the value as a ValueProblem.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "api/json.h"
+#include "base/result.h"
+#include "model/item.h"
+#include "model/value.h"
+
+namespace stator::api {
+
+// Which of the service's two layers of validation words a problem. docs/compatibility.md, "Two layers".
+enum class Layer : std::uint8_t { kCurrent, kOlder };
+
+// The first thing wrong with a value, with its words in either layer, bare.
+struct ValueProblem {
+  std::string current;
+  std::string older;
+  bool enveloped = true;  // the current layer's write operations put it into "1 validation error detected: "
+
+  [[nodiscard]] const std::string& text(Layer layer) const { return layer == Layer::kCurrent ? current : older; }
+};
+
+// A value as sent. `value` may be used only if there is no problem.
+struct WireValue {
+  model::Value value;
+  std::optional<ValueProblem> problem;
+};
+
+// A map of attributes as sent: Item, Key, ExclusiveStartKey.
+struct WireItem {
+  model::Item item;
+  std::optional<ValueProblem> problem;
+};
+
+// A map of values by name in the order sent: ExpressionAttributeValues.
+using WireValues = std::vector<std::pair<std::string, WireValue>>;
+
+Result<void> read(Element element, std::optional<WireValue>& field);
+Result<void> read(Element element, std::optional<WireItem>& field);
+Result<void> read(Element element, std::optional<WireValues>& field);
+Result<void> read(Element element, std::optional<std::vector<WireValue>>& field);
+
+// Appends {"N":"42"}.
+void append_attribute_value(std::string& out, model::ValueView value);
+// Appends {"a":{"N":"42"},...}.
+void append_item(std::string& out, model::MapView item);
+// Appends "..." with JSON's escapes.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace stator::api

@@ -1,0 +1,47 @@
+// Keys of the store, order-preserving. docs/formats/keys.md describes them byte by byte.
+//
+//   item:     kItems | table number | index number | hash64(partition key) | partition key | sort key
+//   table:    kTables | region | name
+//   counters: kCounters | table number | index number
+//   meta:     kMeta | name
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "model/table.h"
+#include "model/value.h"
+
+namespace stator::codec {
+
+enum class KeySpace : std::uint8_t { kMeta = 1, kTables = 2, kCounters = 3, kItems = 16 };
+
+// Appends a key attribute (S, N or B) so that byte order is value order and no encoding is a prefix of another.
+void append_key_value(std::string& out, model::ValueView value);
+// Appends the encoding of an S or B as far as it is common to all that begin with `value`.
+void append_key_prefix(std::string& out, model::ValueView value);
+// Takes a value of `type` off the front of `in` and appends it to `out` as an encoded value. False if malformed.
+[[nodiscard]] bool take_key_value(std::string_view& in, model::Type type, std::string& out);
+
+// The hash that spreads partition keys over a table: of the encoded partition key.
+[[nodiscard]] std::uint64_t partition_hash(std::string_view encoded_partition_key);
+
+// kItems | table | index: what all items of the table begin with.
+[[nodiscard]] std::string item_prefix(TableNumber table, IndexNumber index);
+// item_prefix | hash.
+[[nodiscard]] std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash);
+// ... | partition key: what an item collection begins with.
+[[nodiscard]] std::string partition_prefix(TableNumber table, IndexNumber index, model::ValueView partition);
+// The key of an item; `item` has every key attribute, of its right type.
+[[nodiscard]] std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item);
+
+[[nodiscard]] std::string table_key(std::string_view region, std::string_view name);
+[[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);
+[[nodiscard]] std::string meta_key(std::string_view name);
+
+// The smallest key that is above every key beginning with `prefix`.
+[[nodiscard]] std::string after_prefix(std::string_view prefix);
+
+}  // namespace stator::codec

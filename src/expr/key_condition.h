@@ -1,0 +1,30 @@
+// Key conditions: which stretch of which partition a Query reads.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "expr/condition.h"
+#include "model/table.h"
+#include "model/value.h"
+
+namespace stator::expr {
+
+enum class SortOperator : std::uint8_t { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween, kBeginsWith };
+
+struct SortCondition {
+  SortOperator op = SortOperator::kEqual;
+  model::Value operand;
+  model::Value upper;  // kBetween only; inclusive, not below `operand`
+};
+
+struct KeyCondition {
+  model::Value partition;
+  std::optional<SortCondition> sort;
+};
+
+// Reads a compiled KeyConditionExpression (or KeyConditions) against the key that the Query walks. Errors as DynamoDB
+// words them: "Query condition missed key schema element: a", "Query key condition not supported", wrong types.
+[[nodiscard]] Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key);
+
+}  // namespace stator::expr

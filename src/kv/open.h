@@ -1,0 +1,32 @@
+// Opening an engine.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "kv/engine.h"
+#include "kv/store.h"
+
+namespace stator::kv {
+
+struct DiskOptions {
+  std::filesystem::path folder;  // made if it is not there
+  Durability durability = Durability::kSync;
+  std::size_t cache_bytes = 256UL << 20;      // block cache, filled on use
+  std::size_t memtable_bytes = 64UL << 20;
+  // Commits are refused (kInternal, "...disk is full...") while the file system has less room than this.
+  std::size_t reserve_bytes = 64UL << 20;
+};
+
+// kIncompatible if the folder is in use by another process, holds another format version, or is not Stator's.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options);
+
+[[nodiscard]] std::unique_ptr<Store> make_memory_store();
+
+// An engine over `store`. The first commit is numbered after the last one that the store holds.
+[[nodiscard]] Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock);
+
+}  // namespace stator::kv

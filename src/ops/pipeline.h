@@ -1,0 +1,61 @@
+// The pipeline: strings the stations of every operation together (decode, validate, execute, wait for the commit,
+// render) and is the only place that counts metrics.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "auth/signature.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "obs/metrics.h"
+#include "storage/storage.h"
+
+namespace stator::ops {
+
+// One request of the AWS JSON protocol. The views live until `done` is called.
+struct Call {
+  std::string_view operation;  // "PutItem"
+  std::string_view body;       // JSON
+  auth::Identity identity;
+  std::string_view host;       // the Host header: DescribeEndpoints answers with it
+};
+
+struct Answer {
+  int status = 200;
+  std::string body;  // JSON; empty for operations that answer with nothing
+};
+
+// Thread-safe.
+class Pipeline {
+ public:
+  struct Dependencies {
+    storage::Storage& storage;
+    obs::Metrics& metrics;
+    const Clock& clock;
+    Random& random;
+    // Runs a task on a thread that may wait for the disk.
+    std::function<void(std::function<void()>)> defer;
+  };
+
+  explicit Pipeline(Dependencies dependencies);
+  ~Pipeline();
+
+  // True if there is an operation of that name.
+  [[nodiscard]] static bool knows(std::string_view operation);
+  // Every operation's name, sorted.
+  [[nodiscard]] static std::span<const std::string_view> operations();
+
+  // Never blocks; calls `done` once, on this thread or another, when the answer may leave.
+  void run(Call call, std::move_only_function<void(Answer)> done);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stator::ops

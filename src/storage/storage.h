@@ -1,0 +1,97 @@
+// Storage: the catalog and the items on top of an engine. Changes of the catalog are made here; reads and writes of
+// items are in read_item.h, write_item.h and read_page.h, through a Session.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "kv/engine.h"
+#include "model/table.h"
+#include "storage/catalog.h"
+
+namespace stator::storage {
+
+class Storage;
+
+// One request's dealings with storage: whether it may wait for the disk, and what its answer has to wait for.
+// Not thread-safe; lives as long as the request.
+struct Session {
+  Storage& storage;
+  kv::Wait wait = kv::Wait::kAllowed;
+  std::vector<kv::Ticket> tickets{};  // the answer leaves when all of them are done
+};
+
+struct StorageOptions {
+  std::string account = "000000000000";
+  std::chrono::milliseconds table_delay{0};  // how long CREATING, UPDATING and DELETING are shown
+};
+
+struct TableCounters {
+  std::int64_t items = 0;
+  std::int64_t bytes = 0;
+};
+
+// Thread-safe.
+class Storage {
+ public:
+  static Result<std::unique_ptr<Storage>> open(std::unique_ptr<kv::Engine> engine, StorageOptions options,
+                                               const Clock& clock, Random& random);
+  ~Storage();
+
+  [[nodiscard]] kv::Engine& engine() { return *engine_; }
+  [[nodiscard]] const kv::Engine& engine() const { return *engine_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] const StorageOptions& options() const { return options_; }
+
+  [[nodiscard]] std::shared_ptr<const Catalog> catalog() const;
+
+  // For data operations: kResourceNotFound "Requested resource not found" unless the table is there and usable.
+  [[nodiscard]] Result<TablePtr> usable_table(std::string_view region, std::string_view name) const;
+  // For table operations: null if there is none; a table whose deletion has run its time is none.
+  [[nodiscard]] TablePtr find_table(std::string_view region, std::string_view name) const;
+  // The status to show now: `definition.status` until its time has come.
+  [[nodiscard]] model::TableStatus status_of(const model::Table& definition) const;
+
+  // Changes of the catalog wait for the disk; a session that may not wait gets kWouldBlock before anything is done.
+
+  // Adds the table: fills in number, id, arn, created, status. kResourceInUse if the name is taken.
+  Result<TablePtr> create_table(Session& session, model::Table table);
+  // Publishes `change(current definition)`. kResourceNotFound if there is none. `change` may refuse with an Error, is
+  // run under the catalog's lock, and must not touch number, region, name, id, arn, key.
+  Result<TablePtr> change_table(Session& session, std::string_view region, std::string_view name,
+                                const std::function<Result<void>(model::Table&)>& change);
+  // Deletes the table and its items (with --table-delay, shows it as DELETING first). `check` may refuse.
+  Result<TablePtr> delete_table(Session& session, std::string_view region, std::string_view name,
+                                const std::function<Result<void>(const model::Table&)>& check);
+
+  // Exact as of the last durable commit.
+  [[nodiscard]] Result<TableCounters> counters(Session& session, TableNumber table) const;
+
+ private:
+  Storage(std::unique_ptr<kv::Engine> engine, StorageOptions options, const Clock& clock, Random& random);
+  Result<void> load();
+  Result<kv::Ticket> publish(const model::Table& table, Catalog::Tables tables, const TableHandle* superseded);
+  Result<kv::Ticket> erase(const TablePtr& table);
+  void set_catalog(Catalog::Tables tables);
+
+  const std::unique_ptr<kv::Engine> engine_;
+  const StorageOptions options_;
+  const Clock& clock_;
+  Random& random_;
+
+  std::mutex change_mutex_;               // held while the catalog is changed
+  std::uint32_t last_table_number_ = 0;   // guarded by change_mutex_
+  std::atomic<std::shared_ptr<const Catalog>> catalog_;
+};
+
+}  // namespace stator::storage
