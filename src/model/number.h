@@ -49,6 +49,8 @@ class Number {
   // 1 + ceil(integer significant digits / 2) + ceil(fraction significant digits / 2) + 1 if negative; zero is 1.
   // (Measured on DynamoDB; the documented rule differs.)
   [[nodiscard]] std::size_t attribute_size() const;
+  // from_encoded(encoded).attribute_size(), without the detour through a coefficient.
+  static std::size_t encoded_attribute_size(std::string_view encoded);
 
   [[nodiscard]] bool is_zero() const { return coefficient_ == 0; }
   [[nodiscard]] bool is_negative() const { return negative_; }
@@ -57,7 +59,7 @@ class Number {
   friend std::strong_ordering operator<=>(const Number& a, const Number& b);
 
  private:
-  using Coefficient = unsigned __int128;  // up to 10^38 - 1
+  __extension__ using Coefficient = unsigned __int128;  // up to 10^38 - 1
 
   Coefficient coefficient_ = 0;
   std::int16_t exponent_ = 0;  // of the coefficient's last digit
