@@ -2,6 +2,7 @@
 // items are in read_item.h, write_item.h and read_page.h, through a Session.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -59,6 +60,8 @@ class Storage {
   [[nodiscard]] Result<TablePtr> usable_table(std::string_view region, std::string_view name) const;
   // For table operations: null if there is none; a table whose deletion has run its time is none.
   [[nodiscard]] TablePtr find_table(std::string_view region, std::string_view name) const;
+  // True for a table whose deletion has run its time: it is not listed any more.
+  [[nodiscard]] bool is_gone(const model::Table& definition) const;
   // The status to show now: `definition.status` until its time has come.
   [[nodiscard]] model::TableStatus status_of(const model::Table& definition) const;
 
@@ -80,9 +83,9 @@ class Storage {
  private:
   Storage(std::unique_ptr<kv::Engine> engine, StorageOptions options, const Clock& clock, Random& random);
   Result<void> load();
-  Result<kv::Ticket> publish(const model::Table& table, Catalog::Tables tables, const TableHandle* superseded);
-  Result<kv::Ticket> erase(const TablePtr& table);
-  void set_catalog(Catalog::Tables tables);
+  // Takes `old` (if any) out of the catalog and puts `next` (if any) in, on disk and in memory, and waits.
+  Result<void> replace(const TablePtr& old, const TablePtr& next);
+  Result<void> erase_if_gone(std::string_view region, std::string_view name);
 
   const std::unique_ptr<kv::Engine> engine_;
   const StorageOptions options_;

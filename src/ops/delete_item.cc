@@ -1,0 +1,28 @@
+#include "ops/delete_item.h"
+
+#include "ops/execute_write.h"
+#include "ops/key_check.h"
+
+namespace stator::ops {
+
+Result<api::DeleteItem::Response> run(Context& context, const api::DeleteItem::Request& request) {
+  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  const model::KeySchema& schema = table->definition().key;
+  TRY(check_key(schema, request.key.view()));
+  if (request.condition) TRY(check_paths(schema, *request.condition));
+
+  const storage::ItemChange erase{storage::WriteAction::kErase, {}, 0};
+  return execute_write(context, {
+                                    .table = table,
+                                    .key = request.key.view(),
+                                    .condition = request.condition,
+                                    .return_values = request.return_old ? api::ReturnValues::kAllOld
+                                                                        : api::ReturnValues::kNone,
+                                    .touched = {},
+                                    .return_old_on_failure = request.return_old_on_failure,
+                                    .report = request.report,
+                                    .change = [&](const codec::ItemRecord*) { return erase; },
+                                });
+}
+
+}  // namespace stator::ops

@@ -1,0 +1,22 @@
+// A request's keys and items against the table's key schema.
+#pragma once
+
+#include "base/result.h"
+#include "expr/condition.h"
+#include "expr/projection.h"
+#include "model/item.h"
+#include "model/table.h"
+
+namespace stator::ops {
+
+// A Key: exactly the key attributes, of their types, neither empty nor too long.
+[[nodiscard]] Result<void> check_key(const model::KeySchema& schema, model::MapView key);
+
+// An Item to put: the same of the key attributes among its others, in PutItem's words.
+[[nodiscard]] Result<void> check_item_key(const model::KeySchema& schema, model::MapView item);
+
+// A key attribute is a scalar: no path may reach into it.
+[[nodiscard]] Result<void> check_paths(const model::KeySchema& schema, std::span<const model::DocumentPath> paths);
+[[nodiscard]] Result<void> check_paths(const model::KeySchema& schema, const expr::Condition& condition);
+
+}  // namespace stator::ops

@@ -1,0 +1,52 @@
+// Every operation that Stator has, in one list.
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ops/create_table.h"
+#include "ops/delete_item.h"
+#include "ops/delete_table.h"
+#include "ops/describe_endpoints.h"
+#include "ops/describe_limits.h"
+#include "ops/describe_table.h"
+#include "ops/get_item.h"
+#include "ops/list_tables.h"
+#include "ops/list_tags_of_resource.h"
+#include "ops/put_item.h"
+#include "ops/query.h"
+#include "ops/scan.h"
+#include "ops/tag_resource.h"
+#include "ops/untag_resource.h"
+#include "ops/update_item.h"
+#include "ops/update_table.h"
+
+namespace stator::ops {
+
+// `Api` has Request, Response, decode() and render(); run(Context&, const Request&) does the work.
+template <class Api>
+struct Operation {
+  std::string_view name;
+};
+
+// Sorted by name.
+inline constexpr std::tuple kOperations{
+    Operation<api::CreateTable>{"CreateTable"},
+    Operation<api::DeleteItem>{"DeleteItem"},
+    Operation<api::DeleteTable>{"DeleteTable"},
+    Operation<api::DescribeEndpoints>{"DescribeEndpoints"},
+    Operation<api::DescribeLimits>{"DescribeLimits"},
+    Operation<api::DescribeTable>{"DescribeTable"},
+    Operation<api::GetItem>{"GetItem"},
+    Operation<api::ListTables>{"ListTables"},
+    Operation<api::ListTagsOfResource>{"ListTagsOfResource"},
+    Operation<api::PutItem>{"PutItem"},
+    Operation<api::Query>{"Query"},
+    Operation<api::Scan>{"Scan"},
+    Operation<api::TagResource>{"TagResource"},
+    Operation<api::UntagResource>{"UntagResource"},
+    Operation<api::UpdateItem>{"UpdateItem"},
+    Operation<api::UpdateTable>{"UpdateTable"},
+};
+
+}  // namespace stator::ops
