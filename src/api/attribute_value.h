@@ -27,6 +27,7 @@ struct ValueProblem {
   std::string current;
   std::string older;
   bool enveloped = true;  // the current layer's write operations put it into "1 validation error detected: "
+  bool wrapped = true;    // the older layer puts it into "ExpressionAttributeValues contains invalid value: "
 
   [[nodiscard]] const std::string& text(Layer layer) const { return layer == Layer::kCurrent ? current : older; }
 };
@@ -37,14 +38,17 @@ struct WireValue {
   std::optional<ValueProblem> problem;
 };
 
-// A map of attributes as sent: Item, Key, ExclusiveStartKey.
+// A map of attributes as sent: Item, Key, ExclusiveStartKey. `item` may be used only if there is no problem.
 struct WireItem {
   model::Item item;
   std::optional<ValueProblem> problem;
 };
 
-// A map of values by name in the order sent: ExpressionAttributeValues.
+// A map of values by name in the order sent: ExpressionAttributeValues. No name comes twice.
 using WireValues = std::vector<std::pair<std::string, WireValue>>;
+
+// A value that is a map's value or a list's element; JSON null is an empty value.
+Result<WireValue> read_value(Element element, Place place);
 
 Result<void> read(Element element, std::optional<WireValue>& field);
 Result<void> read(Element element, std::optional<WireItem>& field);
@@ -55,7 +59,7 @@ Result<void> read(Element element, std::optional<std::vector<WireValue>>& field)
 void append_attribute_value(std::string& out, model::ValueView value);
 // Appends {"a":{"N":"42"},...}.
 void append_item(std::string& out, model::MapView item);
-// Appends "..." with JSON's escapes.
+// Appends "..." with JSON's escapes. `text` is UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace stator::api

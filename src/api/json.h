@@ -20,15 +20,37 @@ using Element = simdjson::dom::element;
 using Object = simdjson::dom::object;
 
 // Parses a whole body into its top-level object. The result lives until the next call on this thread: each thread has
-// a parser of its own, which gives large buffers back.
+// a parser of its own, which gives large buffers back at its next call. Bodies nested deeper than 1024 levels, with
+// an integer past 64 bits or with ill-formed UTF-8 or surrogates are no JSON here.
 [[nodiscard]] Result<Object> parse_body(std::string_view body);
 
 // Readers of one member. JSON null leaves the field absent. Errors are kSerialization, in the service's words.
+// int32_t is the service's Integer, int64_t its Long; a fraction is floored, a value out of range is clamped.
 Result<void> read(Element element, std::optional<std::string>& field);
 Result<void> read(Element element, std::optional<bool>& field);
+Result<void> read(Element element, std::optional<std::int32_t>& field);
 Result<void> read(Element element, std::optional<std::int64_t>& field);
 Result<void> read(Element element, std::optional<std::vector<std::string>>& field);
 Result<void> read(Element element, std::optional<std::vector<std::pair<std::string, std::string>>>& field);
+
+// The steps of such a reader, for the types that other headers define.
+
+// Where a structure stands: the service words its absence by the place.
+enum class Place : std::uint8_t { kMember, kElement };  // a named member; a map's value or a list's element
+
+[[nodiscard]] Result<simdjson::dom::array> read_list(Element element);
+// `java_type` is the service's name of the map's type: "java.util.Map<...>".
+[[nodiscard]] Result<Object> read_map(Element element, std::string_view java_type);
+// `java_class` without package: "AttributeValue".
+[[nodiscard]] Result<Object> read_structure(Element element, std::string_view java_class, Place place);
+// The characters of a String. They live as long as the body.
+[[nodiscard]] Result<std::string_view> read_string(Element element);
+[[nodiscard]] Result<bool> read_boolean(Element element);
+// Appends the bytes of a Blob.
+[[nodiscard]] Result<void> read_blob(Element element, std::string& bytes);
+// A map that names one key twice is refused.
+[[nodiscard]] Result<void> check_distinct_names(Object object);
+[[nodiscard]] std::unexpected<Error> fail_duplicate_name();
 
 // A member of the wire structure T: its name, and how it is read.
 template <class T>
@@ -49,6 +71,12 @@ struct MemberOf<Field> {
 template <auto Field>
 constexpr auto member(std::string_view name) {
   return MemberOf<Field>::named(name);
+}
+
+// inherited<PutItemInput, &WriteInput::table_name>("TableName"): the same for a field of a base of T.
+template <class T, auto Field>
+constexpr Member<T> inherited(std::string_view name) {
+  return {name, [](Element element, T& structure) { return read(element, structure.*Field); }};
 }
 
 // Reads the members that `members` lists; others are ignored, as the service does.
