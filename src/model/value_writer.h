@@ -27,6 +27,11 @@ class ListWriter {
   void add(ValueView v) { append_value(next(), v); }
   [[nodiscard]] std::size_t size() const { return size_; }
   void finish(std::string& out) const;
+  // Empty again, with its memory kept.
+  void clear() {
+    elements_.clear();
+    size_ = 0;
+  }
 
  private:
   std::string elements_;
@@ -42,6 +47,12 @@ class SetWriter {
   [[nodiscard]] std::size_t size() const { return members_.size(); }
   // Appends the set. A member added twice is written once; true if there was none such.
   bool finish(std::string& out);
+  // Empty again and of the type `type`, with its memory kept.
+  void clear(Type type) {
+    type_ = type;
+    bytes_.clear();
+    members_.clear();
+  }
 
  private:
   struct Span {
@@ -61,6 +72,11 @@ class MapWriter {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   // Appends the map. A name added twice keeps the last value; true if there was none such.
   bool finish(std::string& out);
+  // Empty again, with its memory kept.
+  void clear() {
+    bytes_.clear();
+    entries_.clear();
+  }
 
  private:
   struct Span {
