@@ -3,7 +3,7 @@
 namespace stator::capacity {
 
 HashRange slice(const HashRange& whole, std::uint64_t i, std::uint64_t n) {
-  using Wide = unsigned __int128;
+  __extension__ using Wide = unsigned __int128;
   const Wide size = Wide{whole.last} - whole.first + 1;
   const auto edge = [&](std::uint64_t part) { return whole.first + static_cast<std::uint64_t>(size * part / n); };
   return {edge(i), i + 1 == n ? whole.last : edge(i + 1) - 1};

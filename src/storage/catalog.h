@@ -34,8 +34,15 @@ using TablePtr = std::shared_ptr<const TableHandle>;
 // Immutable.
 class Catalog {
  public:
-  // Region, then name.
-  using Tables = std::map<std::pair<std::string, std::string>, TablePtr, std::less<>>;
+  // By region, then name.
+  struct ByRegionAndName {
+    using is_transparent = void;
+    using View = std::pair<std::string_view, std::string_view>;
+    bool operator()(const auto& a, const auto& b) const {
+      return View(a.first, a.second) < View(b.first, b.second);
+    }
+  };
+  using Tables = std::map<std::pair<std::string, std::string>, TablePtr, ByRegionAndName>;
 
   Catalog() = default;
   explicit Catalog(Tables tables) : tables_(std::move(tables)) {}
