@@ -67,7 +67,6 @@ constexpr std::uint8_t kZero = 0x80;
 constexpr std::uint8_t kPositive = 0xC0;
 constexpr std::uint8_t kNegative = 0x40;
 constexpr std::uint8_t kComplement = 0xff;
-constexpr int kMaxPairs = kMaxNumberDigits / 2;
 
 // The parts of an encoding, read no further than it is valid.
 struct Decoded {

@@ -1,0 +1,147 @@
+#include "codec/keys.h"
+
+#include <xxhash.h>
+
+#include "base/bytes.h"
+#include "model/value_writer.h"
+
+namespace stator::codec {
+namespace {
+
+using model::Type;
+
+constexpr char kEscape = '\x00';
+constexpr char kEscapedZero = '\xff';  // kEscape kEscapedZero: a zero byte
+constexpr char kEnd = '\x01';          // kEscape kEnd: the end
+
+void append_escaped(std::string& out, std::string_view bytes) {
+  for (;;) {
+    const std::size_t zero = bytes.find(kEscape);
+    out.append(bytes.substr(0, zero));
+    if (zero == std::string_view::npos) return;
+    out.push_back(kEscape);
+    out.push_back(kEscapedZero);
+    bytes.remove_prefix(zero + 1);
+  }
+}
+
+void append_terminated(std::string& out, std::string_view bytes) {
+  append_escaped(out, bytes);
+  out.push_back(kEscape);
+  out.push_back(kEnd);
+}
+
+// Takes terminated bytes off the front of `in`.
+bool take_terminated(std::string_view& in, std::string& bytes) {
+  for (;;) {
+    const std::size_t zero = in.find(kEscape);
+    if (zero == std::string_view::npos || zero + 1 == in.size()) return false;
+    const char next = in[zero + 1];
+    bytes.append(in.substr(0, zero));
+    in.remove_prefix(zero + 2);
+    if (next == kEnd) return true;
+    if (next != kEscapedZero) return false;
+    bytes.push_back('\0');
+  }
+}
+
+void append_key_space(std::string& out, KeySpace space) { out.push_back(static_cast<char>(space)); }
+
+}  // namespace
+
+void append_key_value(std::string& out, model::ValueView value) {
+  if (value.is(Type::kNumber)) {
+    out.append(value.encoded_number());
+  } else {
+    append_terminated(out, value.bytes());
+  }
+}
+
+void append_key_prefix(std::string& out, model::ValueView value) { append_escaped(out, value.bytes()); }
+
+bool take_key_value(std::string_view& in, model::Type type, std::string& out) {
+  if (type == Type::kNumber) {
+    std::string_view number;
+    const std::size_t length = model::Number::encoded_length(in);
+    if (length == 0 || !take_bytes(in, length, number)) return false;
+    out.push_back(static_cast<char>(type));
+    append_varint(out, number.size());
+    out.append(number);
+    return true;
+  }
+  std::string bytes;
+  if ((type != Type::kString && type != Type::kBinary) || !take_terminated(in, bytes)) return false;
+  if (type == Type::kString) {
+    model::append_string(out, bytes);
+  } else {
+    model::append_binary(out, bytes);
+  }
+  return true;
+}
+
+std::uint64_t partition_hash(std::string_view encoded_partition_key) {
+  return XXH3_64bits(encoded_partition_key.data(), encoded_partition_key.size());
+}
+
+std::string item_prefix(TableNumber table, IndexNumber index) {
+  std::string out;
+  append_key_space(out, KeySpace::kItems);
+  append_big_endian(out, table.value);
+  append_big_endian(out, index.value);
+  return out;
+}
+
+std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash) {
+  std::string out = item_prefix(table, index);
+  append_big_endian(out, hash);
+  return out;
+}
+
+std::string partition_prefix(TableNumber table, IndexNumber index, model::ValueView partition) {
+  std::string out = item_prefix(table, index, 0);
+  const std::size_t begin = out.size();
+  append_key_value(out, partition);
+  // The hash is of what follows it.
+  const std::uint64_t hash = big_endian(partition_hash(std::string_view(out).substr(begin)));
+  out.replace(begin - sizeof hash, sizeof hash, reinterpret_cast<const char*>(&hash), sizeof hash);
+  return out;
+}
+
+std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item) {
+  std::string out = partition_prefix(table, IndexNumber{0}, *item.find(schema.partition.name));
+  if (schema.sort) append_key_value(out, *item.find(schema.sort->name));
+  return out;
+}
+
+std::string table_key(std::string_view region, std::string_view name) {
+  std::string out;
+  append_key_space(out, KeySpace::kTables);
+  append_terminated(out, region);
+  append_terminated(out, name);
+  return out;
+}
+
+std::string counters_key(TableNumber table, IndexNumber index) {
+  std::string out;
+  append_key_space(out, KeySpace::kCounters);
+  append_big_endian(out, table.value);
+  append_big_endian(out, index.value);
+  return out;
+}
+
+std::string meta_key(std::string_view name) {
+  std::string out;
+  append_key_space(out, KeySpace::kMeta);
+  out.append(name);
+  return out;
+}
+
+std::string after_prefix(std::string_view prefix) {
+  const std::size_t last = prefix.find_last_not_of('\xff');
+  if (last == std::string_view::npos) return {};
+  std::string out(prefix.substr(0, last + 1));
+  out.back() = static_cast<char>(static_cast<std::uint8_t>(out.back()) + 1);
+  return out;
+}
+
+}  // namespace stator::codec
