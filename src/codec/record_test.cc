@@ -1,0 +1,184 @@
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "codec/item_record.h"
+#include "codec/table_record.h"
+#include "model/value_writer.h"
+
+namespace stator::codec {
+namespace {
+
+using namespace std::string_literals;
+using model::Type;
+
+std::string small_item() {
+  model::MapWriter map;
+  model::append_string(map.next("p"), "a");
+  std::string out;
+  map.finish(out);
+  return out;
+}
+
+TEST(ItemRecord, VectorOfTheDocumentation) {
+  std::string record;
+  append_item_record(record, model::ValueView(small_item()), 2);
+  EXPECT_EQ(record, "\x01\0\0\0\0\0\0\0\0\x02\x0a\x06\x01\x01p\x04\x01"s + "a");
+}
+
+TEST(ItemRecord, ComesBackWithItsStamp) {
+  const std::string item = small_item();
+  std::string record;
+  append_item_record(record, model::ValueView(item), 300'000);
+  std::string stamp;
+  append_big_endian(stamp, std::uint64_t{77});
+  record.replace(kItemRecordCommitAt, stamp.size(), stamp);
+  const auto read = read_item_record(record);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->commit.value, 77U);
+  EXPECT_EQ(read->size, 300'000U);
+  EXPECT_EQ(read->encoded_item, item);
+  EXPECT_EQ(read->item.find("p")->bytes(), "a");
+}
+
+TEST(ItemRecord, OtherVersionsAndDamageAreCorruption) {
+  std::string good;
+  append_item_record(good, model::ValueView(small_item()), 2);
+  for (std::size_t n = 0; n < good.size(); ++n) {
+    const auto read = read_item_record(good.substr(0, n));
+    ASSERT_FALSE(read) << n;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorruption);
+  }
+  EXPECT_FALSE(read_item_record(good + "x"));
+  std::string other = good;
+  other[0] = '\x02';
+  const auto read = read_item_record(other);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, ErrorCode::kCorruption);
+  EXPECT_EQ(read.error().message, "an item record has version 2; this program knows version 1");
+  std::string no_map;
+  append_item_record(no_map, model::ValueView("\x01"), 1);
+  EXPECT_FALSE(read_item_record(no_map));
+}
+
+// Fields that operator== of Table would compare, if it had one.
+void expect_same(const model::Table& a, const model::Table& b) {
+  EXPECT_EQ(a.number, b.number);
+  EXPECT_EQ(a.region, b.region);
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.id, b.id);
+  EXPECT_EQ(a.arn, b.arn);
+  EXPECT_EQ(a.key, b.key);
+  EXPECT_EQ(a.attribute_definitions, b.attribute_definitions);
+  EXPECT_EQ(a.billing_mode, b.billing_mode);
+  EXPECT_EQ(a.throughput, b.throughput);
+  EXPECT_EQ(a.on_demand_throughput, b.on_demand_throughput);
+  EXPECT_EQ(a.table_class, b.table_class);
+  EXPECT_EQ(a.deletion_protection, b.deletion_protection);
+  EXPECT_EQ(a.tags, b.tags);
+  EXPECT_EQ(a.created, b.created);
+  EXPECT_EQ(a.last_pay_per_request, b.last_pay_per_request);
+  EXPECT_EQ(a.last_increase, b.last_increase);
+  EXPECT_EQ(a.last_decrease, b.last_decrease);
+  EXPECT_EQ(a.decreases_today, b.decreases_today);
+  EXPECT_EQ(a.status, b.status);
+  EXPECT_EQ(a.status_until, b.status_until);
+}
+
+class TableRecordProperty : public ::testing::Test {
+ protected:
+  std::uint64_t draw(std::uint64_t below) { return random_() % below; }
+  bool coin() { return draw(2) == 0; }
+  std::string text() {
+    std::string out;
+    for (std::uint64_t n = draw(20); n > 0; --n) out.push_back(static_cast<char>(draw(256)));
+    return out;
+  }
+  std::int64_t integer() { return static_cast<std::int64_t>(random_() >> draw(64)); }
+  WallTime time() { return WallTime(std::chrono::microseconds(integer())); }
+  std::optional<WallTime> maybe_time() { return coin() ? std::optional(time()) : std::nullopt; }
+  std::optional<std::int64_t> maybe_integer() { return coin() ? std::optional(integer()) : std::nullopt; }
+  model::KeyAttribute attribute() {
+    constexpr Type kTypes[] = {Type::kString, Type::kNumber, Type::kBinary};
+    return {text(), kTypes[draw(3)]};
+  }
+
+  model::Table table() {
+    model::Table t;
+    t.number.value = static_cast<std::uint32_t>(random_());
+    t.region = text();
+    t.name = text();
+    t.id = text();
+    t.arn = text();
+    t.key.partition = attribute();
+    if (coin()) t.key.sort = attribute();
+    for (std::uint64_t n = draw(4); n > 0; --n) t.attribute_definitions.push_back(attribute());
+    t.billing_mode = static_cast<model::BillingMode>(draw(2));
+    t.throughput = {integer(), integer()};
+    if (coin()) t.on_demand_throughput = {maybe_integer(), maybe_integer()};
+    if (coin()) t.table_class = static_cast<model::TableClass>(draw(2));
+    t.deletion_protection = coin();
+    for (std::uint64_t n = draw(4); n > 0; --n) t.tags[text()] = text();
+    t.created = time();
+    t.last_pay_per_request = maybe_time();
+    t.last_increase = maybe_time();
+    t.last_decrease = maybe_time();
+    t.decreases_today = integer();
+    t.status = static_cast<model::TableStatus>(draw(4));
+    t.status_until = time();
+    return t;
+  }
+
+  std::mt19937_64 random_{42};
+};
+
+TEST_F(TableRecordProperty, EveryTableComesBack) {
+  for (int i = 0; i < 2'000; ++i) {
+    const model::Table t = table();
+    const auto back = decode_table(encode_table(t));
+    ASSERT_TRUE(back) << back.error().message;
+    expect_same(*back, t);
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+TEST_F(TableRecordProperty, DamageIsCorruptionAndNeverACrash) {
+  for (int i = 0; i < 300; ++i) {
+    const std::string good = encode_table(table());
+    const auto cut = decode_table(good.substr(0, draw(good.size())));
+    ASSERT_FALSE(cut);
+    EXPECT_EQ(cut.error().code, ErrorCode::kCorruption);
+    std::string damaged = good;
+    damaged[draw(damaged.size())] = static_cast<char>(draw(256));
+    const auto read = decode_table(damaged);
+    EXPECT_TRUE(read || read.error().code == ErrorCode::kCorruption);
+  }
+}
+
+TEST_F(TableRecordProperty, WhatIsUnknownIsNamed) {
+  const std::string good = encode_table(table());
+  const struct {
+    const char* name;
+    std::string bytes;
+    std::string want;
+  } rows[] = {
+      {"empty", "", "a table record is empty"},
+      {"version", "\x02" + good.substr(1), "a table record has version 2; this program knows version 1"},
+      {"later field", good + "\x63\x01z", "a table record has a field of number 99, which this program does not know"},
+      {"field twice", good + good.substr(good.size() - 10), "a table record has field 21 out of its order"},
+      {"field out of order", good + "\x02\x01r", "a table record has field 2 out of its order"},
+      {"damaged field", "\x01\x01\x02zz", "a table record has a damaged field 1"},
+      {"no fields", "\x01", "a table record lacks field 1"},
+      {"cut", "\x01\x02\x05zz", "a table record is cut short"},
+  };
+  for (const auto& row : rows) {
+    const auto read = decode_table(row.bytes);
+    ASSERT_FALSE(read) << row.name;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorruption) << row.name;
+    EXPECT_EQ(read.error().message, row.want) << row.name;
+  }
+}
+
+}  // namespace
+}  // namespace stator::codec
