@@ -5,7 +5,6 @@
 // travels beside the value as a ValueProblem.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,24 +12,12 @@
 #include <vector>
 
 #include "api/json.h"
+#include "api/value_problem.h"
 #include "base/result.h"
 #include "model/item.h"
 #include "model/value.h"
 
 namespace stator::api {
-
-// Which of the service's two layers of validation words a problem. docs/compatibility.md, "Two layers".
-enum class Layer : std::uint8_t { kCurrent, kOlder };
-
-// The first thing wrong with a value, with its words in either layer, bare.
-struct ValueProblem {
-  std::string current;
-  std::string older;
-  bool enveloped = true;  // the current layer's write operations put it into "1 validation error detected: "
-  bool wrapped = true;    // the older layer puts it into "ExpressionAttributeValues contains invalid value: "
-
-  [[nodiscard]] const std::string& text(Layer layer) const { return layer == Layer::kCurrent ? current : older; }
-};
 
 // A value as sent. `value` may be used only if there is no problem.
 struct WireValue {

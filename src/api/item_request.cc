@@ -1,0 +1,90 @@
+#include "api/item_request.h"
+
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "api/attribute_value.h"
+
+namespace stator::api {
+namespace {
+
+// A JSON number that has a fraction, as the service prints units: 1.0, 0.5.
+void append_double(std::string& out, double v) {
+  if (v == std::floor(v)) {
+    fmt::format_to(std::back_inserter(out), "{:.1f}", v);
+  } else {
+    fmt::format_to(std::back_inserter(out), "{}", v);
+  }
+}
+
+void append_units(std::string& out, double units) {
+  out += "{\"CapacityUnits\":";
+  append_double(out, units);
+  out.push_back('}');
+}
+
+void append_index_units(std::string& out, std::string_view member, const std::map<std::string, double>& indexes) {
+  if (indexes.empty()) return;
+  out.append(",\"").append(member).append("\":");
+  char separator = '{';
+  for (const auto& [name, units] : indexes) {
+    out.push_back(separator);
+    separator = ',';
+    append_json_string(out, name);
+    out.push_back(':');
+    append_units(out, units);
+  }
+  out.push_back('}');
+}
+
+}  // namespace
+
+double ConsumedCapacity::total() const {
+  double sum = table_units;
+  for (const auto& [name, units] : local_indexes) sum += units;
+  for (const auto& [name, units] : global_indexes) sum += units;
+  return sum;
+}
+
+void append_consumed_capacity(std::string& out, const ConsumedCapacity& consumed) {
+  out += "{\"TableName\":";
+  append_json_string(out, consumed.table_name);
+  out += ",\"CapacityUnits\":";
+  append_double(out, consumed.total());
+  if (consumed.by_index) {
+    out += ",\"Table\":";
+    append_units(out, consumed.table_units);
+    append_index_units(out, "LocalSecondaryIndexes", consumed.local_indexes);
+    append_index_units(out, "GlobalSecondaryIndexes", consumed.global_indexes);
+  }
+  out.push_back('}');
+}
+
+void append_item_collection_metrics(std::string& out, const ItemCollectionMetrics& metrics) {
+  out += "{\"ItemCollectionKey\":";
+  append_item(out, metrics.key.view());
+  out += ",\"SizeEstimateRangeGB\":[";
+  append_double(out, metrics.lower_gb);
+  out.push_back(',');
+  append_double(out, metrics.upper_gb);
+  out += "]}";
+}
+
+std::string_view table_name_of(std::string_view name_or_arn) {
+  // arn:aws:dynamodb:<region>:<account>:table/<name>
+  constexpr std::string_view kTable = "table/";
+  if (!name_or_arn.starts_with("arn:")) return name_or_arn;
+  std::string_view rest = name_or_arn;
+  for (int part = 0; part < 5; ++part) {
+    const std::size_t colon = rest.find(':');
+    if (colon == std::string_view::npos) return name_or_arn;
+    if (part == 2 && rest.substr(0, colon) != "dynamodb") return name_or_arn;
+    rest.remove_prefix(colon + 1);
+  }
+  if (!rest.starts_with(kTable) || rest.size() == kTable.size()) return name_or_arn;
+  return rest.substr(kTable.size());
+}
+
+}  // namespace stator::api
