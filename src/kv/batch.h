@@ -1,10 +1,12 @@
 // A batch: the changes of one commit, in order, as one string of bytes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.h"
 
@@ -19,7 +21,7 @@ class Batch {
   // `stamp_at`: the offset in `value` whose eight bytes become the commit's number when it is given one.
   void put(std::string_view key, std::string_view value, std::size_t stamp_at = kNoStamp);
   void erase(std::string_view key);
-  // Erases all of [begin, end).
+  // Erases all of [begin, end); nothing if begin is not below end.
   void erase_range(std::string_view begin, std::string_view end);
   // Adds to the counters at `key`, element by element; absent counters are 0. A key of counters is changed in no
   // other way. Stored as eight bytes each, little-endian, two's complement.
@@ -27,17 +29,61 @@ class Batch {
 
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
-  void clear() { bytes_.clear(); stamps_ = 0; }
-  // Writes the commit's number to every stamp.
+  void clear() {
+    bytes_.clear();
+    stamps_ = 0;
+  }
+  // Writes the commit's number to every stamp. What for_each() hands out afterwards has it.
   void stamp(CommitNumber commit);
 
-  // Calls visitor.put(key, value), .erase(key), .erase_range(begin, end), .add(key, deltas) in order.
+  // Calls visitor.put(key, value), .erase(key), .erase_range(begin, end), .add(key, deltas) in order. The views of
+  // keys and values live as long as this batch is unchanged, the deltas until the visitor returns.
   template <class Visitor>
   void for_each(Visitor&& visitor) const;
 
  private:
+  // One change in bytes_: its kind, the two lengths as varints, for kStampedPut the stamp's offset in the value as a
+  // varint, then the two byte strings. Of an erasure the second is empty; of kAdd it is the deltas, eight bytes each
+  // in this machine's order (a batch never leaves the process).
+  enum class Kind : std::uint8_t { kPut, kStampedPut, kErase, kEraseRange, kAdd };
+  struct Change {
+    Kind kind;
+    std::string_view first;
+    std::string_view second;
+    std::size_t stamp_at;
+  };
+
+  void append(Kind kind, std::string_view first, std::string_view second, std::size_t stamp_at = kNoStamp);
+  // Takes the first change off `bytes`, which is not empty.
+  static Change take(std::string_view& bytes);
+  static std::vector<std::int64_t> decode_deltas(std::string_view bytes);
+
   std::string bytes_;
   std::size_t stamps_ = 0;
 };
+
+template <class Visitor>
+void Batch::for_each(Visitor&& visitor) const {
+  for (std::string_view rest = bytes_; !rest.empty();) {
+    const Change change = take(rest);
+    switch (change.kind) {
+      case Kind::kPut:
+      case Kind::kStampedPut:
+        visitor.put(change.first, change.second);
+        break;
+      case Kind::kErase:
+        visitor.erase(change.first);
+        break;
+      case Kind::kEraseRange:
+        visitor.erase_range(change.first, change.second);
+        break;
+      case Kind::kAdd: {
+        const std::vector<std::int64_t> deltas = decode_deltas(change.second);
+        visitor.add(change.first, std::span<const std::int64_t>(deltas));
+        break;
+      }
+    }
+  }
+}
 
 }  // namespace stator::kv

@@ -74,8 +74,8 @@ using Decision = std::function<Result<Verdict>(const DecisionView& view, Batch& 
 
 struct EngineStats {
   std::uint64_t commits = 0;
-  std::uint64_t groups = 0;        // writes to the log, each with the commits that had gathered
-  std::uint64_t sync_micros = 0;   // time spent in them, in all
+  std::uint64_t groups = 0;       // writes to the log, each with the commits that had gathered
+  std::uint64_t sync_micros = 0;  // time spent in them, in all
   std::uint64_t last_sync_micros = 0;
   std::uint64_t failed_groups = 0;
   std::uint64_t disk_bytes = 0;    // approximate; 0 for memory

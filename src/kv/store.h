@@ -12,9 +12,9 @@ namespace stator::kv {
 
 // What an acknowledged commit survives. --durability.
 enum class Durability : std::uint8_t {
-  kSync,   // "sync": the loss of power; the log is synced before the answer
-  kOs,     // "os": a crash of the server, not one of the machine; the log is handed to the operating system
-  kNone,   // "none": only a clean stop; no log
+  kSync,  // "sync": the loss of power; the log is synced before the answer
+  kOs,    // "os": a crash of the server, not one of the machine; the log is handed to the operating system
+  kNone,  // "none": only a clean stop; no log
 };
 
 struct StoreSizes {

@@ -1,0 +1,68 @@
+#include "kv/batch.h"
+
+#include <cstring>
+
+#include "base/bytes.h"
+
+namespace stator::kv {
+
+void Batch::put(std::string_view key, std::string_view value, std::size_t stamp_at) {
+  if (stamp_at == kNoStamp) {
+    append(Kind::kPut, key, value);
+  } else {
+    append(Kind::kStampedPut, key, value, stamp_at);
+    ++stamps_;
+  }
+}
+
+void Batch::erase(std::string_view key) { append(Kind::kErase, key, {}); }
+
+void Batch::erase_range(std::string_view begin, std::string_view end) {
+  if (begin < end) append(Kind::kEraseRange, begin, end);
+}
+
+void Batch::add(std::string_view key, std::span<const std::int64_t> deltas) {
+  append(Kind::kAdd, key, {reinterpret_cast<const char*>(deltas.data()), deltas.size_bytes()});
+}
+
+void Batch::stamp(CommitNumber commit) {
+  if (stamps_ == 0) return;
+  const std::uint64_t stamp = big_endian(commit.value);
+  for (std::string_view rest = bytes_; !rest.empty();) {
+    const Change change = take(rest);
+    if (change.kind != Kind::kStampedPut) continue;
+    const auto value_at = static_cast<std::size_t>(change.second.data() - bytes_.data());
+    std::memcpy(bytes_.data() + value_at + change.stamp_at, &stamp, sizeof stamp);
+  }
+}
+
+void Batch::append(Kind kind, std::string_view first, std::string_view second, std::size_t stamp_at) {
+  bytes_.push_back(static_cast<char>(kind));
+  append_varint(bytes_, first.size());
+  append_varint(bytes_, second.size());
+  if (kind == Kind::kStampedPut) append_varint(bytes_, stamp_at);
+  bytes_.append(first);
+  bytes_.append(second);
+}
+
+// bytes_ is only ever what append() made of it, so that nothing here can be malformed.
+Batch::Change Batch::take(std::string_view& bytes) {
+  Change change{.kind = static_cast<Kind>(bytes.front()), .first = {}, .second = {}, .stamp_at = kNoStamp};
+  bytes.remove_prefix(1);
+  std::uint64_t first_size = 0;
+  std::uint64_t second_size = 0;
+  (void)take_varint(bytes, first_size);
+  (void)take_varint(bytes, second_size);
+  if (change.kind == Kind::kStampedPut) (void)take_varint(bytes, change.stamp_at);
+  (void)take_bytes(bytes, first_size, change.first);
+  (void)take_bytes(bytes, second_size, change.second);
+  return change;
+}
+
+std::vector<std::int64_t> Batch::decode_deltas(std::string_view bytes) {
+  std::vector<std::int64_t> deltas(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(deltas.data(), bytes.data(), deltas.size() * sizeof(std::int64_t));
+  return deltas;
+}
+
+}  // namespace stator::kv

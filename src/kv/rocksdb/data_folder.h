@@ -1,0 +1,33 @@
+// The data folder: whose it is, what format it has, and that one process at a time uses it (docs/formats/folder.md).
+#pragma once
+
+#include <filesystem>
+#include <utility>
+
+#include "base/result.h"
+
+namespace stator::kv {
+
+// Holds the folder until it is destroyed.
+class DataFolder {
+ public:
+  // Makes the folder, and its parents, if there is none. An existing one must be empty or hold a file STATOR of a
+  // known format: else, and if it is in use, kIncompatible. kInternal for what the operating system refuses.
+  [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& folder);
+
+  DataFolder(DataFolder&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+  DataFolder& operator=(DataFolder&&) = delete;
+  ~DataFolder();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  // Where RocksDB keeps its files.
+  [[nodiscard]] std::filesystem::path store() const { return path_ / "rocksdb"; }
+
+ private:
+  DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  std::filesystem::path path_;
+  int lock_;  // the file STATOR, locked
+};
+
+}  // namespace stator::kv

@@ -1,0 +1,231 @@
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+#include <rocksdb/snapshot.h>
+#include <rocksdb/write_batch.h>
+#include <sys/statvfs.h>
+
+#include "kv/open.h"
+#include "kv/rocksdb/data_folder.h"
+#include "kv/rocksdb/tuning.h"
+
+namespace stator::kv {
+namespace {
+
+// A memtable smaller than this is left to the log at a clean stop: reading it back at the next start is quick.
+constexpr std::uint64_t kFlushAtStop = 2UL << 20;
+// The write batch's memory is kept for the next group up to this.
+constexpr std::size_t kKeptBatchBytes = 4UL << 20;
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+Error error_of(const rocksdb::Status& status) {
+  if (status.IsIncomplete()) return {ErrorCode::kWouldBlock, "The data is not in memory."};
+  if (status.IsCorruption()) return {ErrorCode::kCorruption, fmt::format("The data folder: {}.", status.ToString())};
+  if (status.IsNoSpace()) return {ErrorCode::kInternal, fmt::format("The disk is full: {}.", status.ToString())};
+  return {ErrorCode::kInternal, fmt::format("The data folder: {}.", status.ToString())};
+}
+
+rocksdb::ReadOptions read_options(Wait wait, const rocksdb::Snapshot* snapshot) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (wait == Wait::kNever) options.read_tier = rocksdb::kBlockCacheTier;
+  return options;
+}
+
+Result<bool> get_from(rocksdb::DB& db, const rocksdb::Snapshot* snapshot, std::string_view key, Wait wait,
+                      std::string& value) {
+  const rocksdb::Status status = db.Get(read_options(wait, snapshot), db.DefaultColumnFamily(), slice(key), &value);
+  if (status.ok()) return true;
+  if (status.IsNotFound()) return false;
+  return std::unexpected(error_of(status));
+}
+
+class RocksDbCursor final : public Cursor {
+ public:
+  RocksDbCursor(rocksdb::DB& db, std::shared_ptr<const rocksdb::Snapshot> snapshot, Range range, Direction direction,
+                Wait wait)
+      : snapshot_(std::move(snapshot)),
+        range_(std::move(range)),
+        begin_(range_.begin),
+        end_(range_.end),
+        direction_(direction) {
+    if (range_.begin >= range_.end) return;
+    rocksdb::ReadOptions options = read_options(wait, snapshot_.get());
+    options.iterate_lower_bound = &begin_;
+    options.iterate_upper_bound = &end_;
+    iterator_.reset(db.NewIterator(options));
+    if (direction_ == Direction::kForward) {
+      iterator_->SeekToFirst();
+    } else {
+      iterator_->SeekToLast();
+    }
+  }
+  [[nodiscard]] bool valid() const override { return iterator_ && iterator_->Valid(); }
+  [[nodiscard]] std::string_view key() const override { return view(iterator_->key()); }
+  [[nodiscard]] std::string_view value() const override { return view(iterator_->value()); }
+  void next() override {
+    if (direction_ == Direction::kForward) {
+      iterator_->Next();
+    } else {
+      iterator_->Prev();
+    }
+  }
+  [[nodiscard]] Result<void> status() const override {
+    if (!iterator_ || iterator_->status().ok()) return {};
+    return std::unexpected(error_of(iterator_->status()));
+  }
+
+ private:
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_;
+  Range range_;
+  rocksdb::Slice begin_;  // of range_; the iterator keeps a pointer
+  rocksdb::Slice end_;
+  Direction direction_;
+  std::unique_ptr<rocksdb::Iterator> iterator_;
+};
+
+class RocksDbSnapshot final : public Reader {
+ public:
+  explicit RocksDbSnapshot(rocksdb::DB& db)
+      : db_(db), snapshot_(db.GetSnapshot(), [&db](const rocksdb::Snapshot* held) { db.ReleaseSnapshot(held); }) {}
+  Result<bool> get(std::string_view key, Wait wait, std::string& value) const override {
+    return get_from(db_, snapshot_.get(), key, wait, value);
+  }
+  [[nodiscard]] std::unique_ptr<Cursor> scan(const Range& range, Direction direction, Wait wait) const override {
+    return std::make_unique<RocksDbCursor>(db_, snapshot_, range, direction, wait);
+  }
+
+ private:
+  rocksdb::DB& db_;
+  std::shared_ptr<const rocksdb::Snapshot> snapshot_;
+};
+
+// A visitor of a Batch.
+class Translation {
+ public:
+  explicit Translation(rocksdb::WriteBatch& batch) : batch_(batch) {}
+  void put(std::string_view key, std::string_view value) { keep(batch_.Put(slice(key), slice(value))); }
+  void erase(std::string_view key) { keep(batch_.Delete(slice(key))); }
+  void erase_range(std::string_view begin, std::string_view end) { keep(batch_.DeleteRange(slice(begin), slice(end))); }
+  void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}
+
+  rocksdb::Status status;
+
+ private:
+  void keep(const rocksdb::Status& made) {
+    if (status.ok()) status = made;
+  }
+  rocksdb::WriteBatch& batch_;
+};
+
+class RocksDbStore final : public Store {
+ public:
+  RocksDbStore(DataFolder folder, const DiskOptions& options, std::unique_ptr<rocksdb::DB> db)
+      : folder_(std::move(folder)),
+        durability_(options.durability),
+        reserve_bytes_(options.reserve_bytes),
+        db_(std::move(db)) {
+    write_options_.sync = durability_ == Durability::kSync;
+    write_options_.disableWAL = durability_ == Durability::kNone;
+  }
+
+  ~RocksDbStore() override {
+    std::uint64_t memtable = 0;
+    db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memtable);
+    // An error here takes nothing that was promised: what is in the log is read from it.
+    if (durability_ == Durability::kNone || memtable > kFlushAtStop) (void)db_->Flush({});
+    if (durability_ == Durability::kOs) (void)db_->SyncWAL();
+    (void)db_->Close();
+  }
+
+  Result<bool> get(std::string_view key, Wait wait, std::string& value) const override {
+    return get_from(*db_, nullptr, key, wait, value);
+  }
+  [[nodiscard]] std::unique_ptr<Cursor> scan(const Range& range, Direction direction, Wait wait) const override {
+    return std::make_unique<RocksDbCursor>(*db_, nullptr, range, direction, wait);
+  }
+  [[nodiscard]] std::unique_ptr<Reader> snapshot() const override { return std::make_unique<RocksDbSnapshot>(*db_); }
+
+  Result<void> write(const Batch& batch) override {
+    TRY(check_room(batch.bytes()));
+    if (has_failed_) TRY(resume());
+    Translation translation(batch_);
+    batch.for_each(translation);
+    rocksdb::Status status = translation.status;
+    if (status.ok()) status = db_->Write(write_options_, &batch_);
+    if (batch_.GetDataSize() > kKeptBatchBytes) {
+      batch_ = rocksdb::WriteBatch();
+    } else {
+      batch_.Clear();
+    }
+    if (status.ok()) return {};
+    has_failed_ = true;
+    return std::unexpected(error_of(status));
+  }
+
+  [[nodiscard]] StoreSizes sizes() const override {
+    using Properties = rocksdb::DB::Properties;
+    return {.disk_bytes = property(Properties::kTotalSstFilesSize) + property(Properties::kCurSizeAllMemTables),
+            .memory_bytes = property(Properties::kSizeAllMemTables) + property(Properties::kBlockCacheUsage) +
+                            property(Properties::kEstimateTableReadersMem)};
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t property(const std::string& name) const {
+    std::uint64_t value = 0;
+    db_->GetIntProperty(name, &value);
+    return value;
+  }
+
+  // Asked before every write: it costs a hundredth of a sync.
+  [[nodiscard]] Result<void> check_room(std::size_t bytes) const {
+    struct statvfs room{};
+    if (::statvfs(folder_.path().c_str(), &room) != 0) return {};
+    const std::uint64_t free_bytes = std::uint64_t{room.f_bavail} * room.f_frsize;
+    if (free_bytes >= reserve_bytes_ + bytes) return {};
+    return fail(ErrorCode::kInternal,
+                fmt::format("The disk is full: the file system of {} has {} MiB free, and {} MiB are kept in reserve.",
+                            folder_.path().string(), free_bytes >> 20, reserve_bytes_ >> 20));
+  }
+
+  // After a failed write RocksDB refuses all others until it is told that the cause may be gone.
+  Result<void> resume() {
+    const rocksdb::Status status = db_->Resume();
+    if (!status.ok()) return std::unexpected(error_of(status));
+    has_failed_ = false;
+    return {};
+  }
+
+  const DataFolder folder_;
+  const Durability durability_;
+  const std::size_t reserve_bytes_;
+  rocksdb::WriteOptions write_options_;
+  std::unique_ptr<rocksdb::DB> db_;
+  // The writing thread's.
+  rocksdb::WriteBatch batch_;
+  bool has_failed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options) {
+  TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(make_rocksdb_options(options), folder.store().string(), &db);
+  if (!status.ok()) {
+    Error error = error_of(status);
+    error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);
+    return std::unexpected(std::move(error));
+  }
+  return std::make_unique<RocksDbStore>(std::move(folder), options, std::unique_ptr<rocksdb::DB>(db));
+}
+
+}  // namespace stator::kv

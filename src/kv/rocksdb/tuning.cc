@@ -1,0 +1,93 @@
+#include "kv/rocksdb/tuning.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <sys/resource.h>
+
+namespace stator::kv {
+namespace {
+
+rocksdb::CompressionType best_compression() {
+  const std::vector<rocksdb::CompressionType> supported = rocksdb::GetSupportedCompressions();
+  for (const auto wanted : {rocksdb::kLZ4Compression, rocksdb::kZSTD, rocksdb::kSnappyCompression}) {
+    if (std::ranges::find(supported, wanted) != supported.end()) return wanted;
+  }
+  return rocksdb::kNoCompression;
+}
+
+// A quarter of what the process may have open; the rest is for connections.
+int file_limit() {
+  constexpr rlim_t kFewest = 64;
+  constexpr rlim_t kMost = 4096;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kFewest;
+  return static_cast<int>(std::clamp(limit.rlim_cur / 4, kFewest, kMost));
+}
+
+rocksdb::BlockBasedTableOptions table_options(const DiskOptions& options) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
+  table.block_size = 8UL << 10;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.optimize_filters_for_memory = true;
+  // In the cache, so that its size bounds the memory of any amount of data.
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // What was just written is what is read next: without this a flush would send those reads to the disk.
+  table.prepopulate_block_cache = rocksdb::BlockBasedTableOptions::PrepopulateBlockCache::kFlushOnly;
+  return table;
+}
+
+void set_start_and_stop(rocksdb::Options& options) {
+  options.create_if_missing = true;
+  options.skip_stats_update_on_db_open = true;
+  options.skip_checking_sst_file_sizes_on_db_open = true;
+  options.avoid_flush_during_recovery = true;
+  // The store flushes by itself what should be flushed.
+  options.avoid_flush_during_shutdown = true;
+  options.max_open_files = file_limit();
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = 4UL << 20;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+}
+
+void set_log(rocksdb::Options& options) {
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // A log file used again has its blocks: a sync then writes no metadata.
+  options.recycle_log_file_num = 2;
+}
+
+void set_one_writer(rocksdb::Options& options) {
+  options.allow_concurrent_memtable_write = false;
+  options.enable_write_thread_adaptive_yield = false;
+  // An event loop that lets go of the last reference to a file must not be the one that deletes it.
+  options.avoid_unnecessary_blocking_io = true;
+}
+
+}  // namespace
+
+rocksdb::Options make_rocksdb_options(const DiskOptions& disk) {
+  rocksdb::Options options;
+  set_start_and_stop(options);
+  set_log(options);
+  set_one_writer(options);
+  options.write_buffer_size = disk.memtable_bytes;
+  options.max_write_buffer_number = 3;
+  options.compression = best_compression();
+  options.level_compaction_dynamic_level_bytes = true;
+  options.bytes_per_sync = 1UL << 20;
+  options.max_manifest_file_size = 16UL << 20;
+  options.max_background_jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency() / 2, 2U, 8U));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(disk)));
+  return options;
+}
+
+}  // namespace stator::kv
