@@ -30,6 +30,8 @@ class Condition {
 
   // True if a path of the expression begins at the attribute `name`. (A filter may not name the key.)
   [[nodiscard]] bool mentions(std::string_view name) const;
+  // True if a path goes on behind the attribute `name`: name.b, name[0]. (A key attribute is a scalar.)
+  [[nodiscard]] bool reaches_into(std::string_view name) const;
 
   [[nodiscard]] const ConditionNode& root() const { return *root_; }
   // The resolved tree as text, for tests: (and (= [a] {"N":"1"}) (attribute_exists [b, [0]])).

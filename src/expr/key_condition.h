@@ -10,7 +10,15 @@
 
 namespace stator::expr {
 
-enum class SortOperator : std::uint8_t { kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kBetween, kBeginsWith };
+enum class SortOperator : std::uint8_t {
+  kEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kBetween,
+  kBeginsWith
+};
 
 struct SortCondition {
   SortOperator op = SortOperator::kEqual;

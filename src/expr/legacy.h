@@ -15,7 +15,19 @@
 namespace stator::expr {
 
 enum class ComparisonOperator : std::uint8_t {
-  kEq, kNe, kIn, kLe, kLt, kGe, kGt, kBetween, kNotNull, kNull, kContains, kNotContains, kBeginsWith,
+  kEq,
+  kNe,
+  kIn,
+  kLe,
+  kLt,
+  kGe,
+  kGt,
+  kBetween,
+  kNotNull,
+  kNull,
+  kContains,
+  kNotContains,
+  kBeginsWith,
 };
 
 enum class ConditionalOperator : std::uint8_t { kAnd, kOr };

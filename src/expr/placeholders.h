@@ -12,7 +12,7 @@
 
 namespace stator::expr {
 
-using AttributeNames = std::map<std::string, std::string, std::less<>>;   // "#n" -> "Name"
+using AttributeNames = std::map<std::string, std::string, std::less<>>;    // "#n" -> "Name"
 using AttributeValues = std::map<std::string, model::Value, std::less<>>;  // ":v" -> value
 
 // Not thread-safe. Compiled expressions copy what they take from here.

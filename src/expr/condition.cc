@@ -1,0 +1,61 @@
+#include "expr/condition.h"
+
+#include <algorithm>
+
+#include "expr/bound.h"
+#include "expr/evaluate.h"
+#include "expr/key_condition_shape.h"
+#include "expr/resolve.h"
+
+namespace stator::expr {
+namespace {
+
+std::string_view parameter_name(Parameter parameter) {
+  switch (parameter) {
+    case Parameter::kConditionExpression:
+      return "ConditionExpression";
+    case Parameter::kFilterExpression:
+      return "FilterExpression";
+    case Parameter::kKeyConditionExpression:
+      break;
+  }
+  return "KeyConditionExpression";
+}
+
+Result<ConditionNode> compile_node(std::string_view text, Placeholders& placeholders) {
+  TRY_ASSIGN(const auto parsed, parse_condition(text));
+  return resolve_condition(parsed, placeholders);
+}
+
+// True if any path of the tree passes the test.
+template <class Test>
+bool any_path(const ConditionNode& node, const Test& test) {
+  const auto passes = [&](const Operand& operand) { return !operand.path.steps.empty() && test(operand.path); };
+  return std::ranges::any_of(node.operands, passes) ||
+         std::ranges::any_of(node.children, [&](const ConditionNode& child) { return any_path(child, test); });
+}
+
+}  // namespace
+
+Result<Condition> Condition::compile(Parameter parameter, std::string_view text, Placeholders& placeholders) {
+  auto node = compile_node(text, placeholders);
+  if (!node) return in_parameter(parameter_name(parameter), std::move(node).error());
+  auto root = std::make_shared<const ConditionNode>(*std::move(node));
+  if (parameter == Parameter::kKeyConditionExpression) TRY(check_key_condition_shape(*root));
+  return Condition(std::move(root));
+}
+
+bool Condition::matches(model::MapView item) const { return evaluate(*root_, item); }
+
+bool Condition::mentions(std::string_view name) const {
+  return any_path(*root_, [&](const model::DocumentPath& path) { return path.attribute() == name; });
+}
+
+bool Condition::reaches_into(std::string_view name) const {
+  return any_path(*root_,
+                  [&](const model::DocumentPath& path) { return path.steps.size() > 1 && path.attribute() == name; });
+}
+
+std::string Condition::dump() const { return expr::dump(*root_); }
+
+}  // namespace stator::expr

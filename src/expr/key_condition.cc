@@ -1,0 +1,116 @@
+#include "expr/key_condition.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "expr/key_condition_shape.h"
+#include "model/limits.h"
+
+namespace stator::expr {
+namespace {
+
+using model::Type;
+
+std::unexpected<Error> not_supported() { return fail_validation("Query key condition not supported"); }
+
+// The condition on `attribute`; null if there is none.
+const ConditionNode* condition_on(const std::vector<const ConditionNode*>& conditions, std::string_view attribute) {
+  const auto is_on = [attribute](const ConditionNode* node) {
+    return std::ranges::any_of(node->operands, [attribute](const Operand& operand) {
+      return !operand.path.steps.empty() && operand.path.attribute() == attribute;
+    });
+  };
+  const auto found = std::ranges::find_if(conditions, is_on);
+  return found == conditions.end() ? nullptr : *found;
+}
+
+// The operator as it reads with the attribute on the left: `:v < a` is `a > :v`.
+std::optional<SortOperator> sort_operator(const ConditionNode& node) {
+  const bool attribute_first = node.operands.front().kind == Operand::Kind::kPath;
+  switch (node.op) {
+    case Operator::kEqual:
+      return SortOperator::kEqual;
+    case Operator::kLess:
+      return attribute_first ? SortOperator::kLess : SortOperator::kGreater;
+    case Operator::kLessOrEqual:
+      return attribute_first ? SortOperator::kLessOrEqual : SortOperator::kGreaterOrEqual;
+    case Operator::kGreater:
+      return attribute_first ? SortOperator::kGreater : SortOperator::kLess;
+    case Operator::kGreaterOrEqual:
+      return attribute_first ? SortOperator::kGreaterOrEqual : SortOperator::kLessOrEqual;
+    case Operator::kBetween:
+      return SortOperator::kBetween;
+    case Operator::kBeginsWith:
+      return SortOperator::kBeginsWith;
+    default:
+      return std::nullopt;
+  }
+}
+
+Result<void> check_value(model::ValueView value, const model::KeyAttribute& attribute, bool is_partition) {
+  if (!value.is(attribute.type)) {
+    return fail_validation(
+        "One or more parameter values were invalid: Condition parameter type does not match schema type");
+  }
+  if (value.is(Type::kNumber)) return {};
+  const std::size_t size = value.bytes().size();
+  if (size == 0) {
+    return fail_validation(
+        fmt::format("One or more parameter values are not valid. The AttributeValue for a key "
+                    "attribute cannot contain an empty {} value. Key: {}",
+                    value.is(Type::kString) ? "string" : "binary", attribute.name));
+  }
+  if (is_partition && size > model::kMaxPartitionKeyBytes) {
+    return fail_validation(
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
+  }
+  if (!is_partition && size > model::kMaxSortKeyBytes) {
+    return fail_validation(
+        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
+        "1024 bytes");
+  }
+  return {};
+}
+
+Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute& attribute, bool is_partition) {
+  const auto op = sort_operator(node);
+  if (!op) return fail_validation("Attempted conditional constraint is not an indexable operation");
+  SortCondition bound;
+  bound.op = *op;
+  std::vector<SharedValue> values;
+  for (const Operand& operand : node.operands) {
+    if (operand.kind != Operand::Kind::kValue) continue;
+    TRY(check_value(operand.value->view(), attribute, is_partition));
+    values.push_back(operand.value);
+  }
+  if (values.empty()) return not_supported();
+  bound.operand = *values.front();
+  if (*op == SortOperator::kBetween) bound.upper = *values.back();
+  return bound;
+}
+
+}  // namespace
+
+Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key) {
+  const auto conditions = joined_conditions(condition.root());
+  TRY(check_condition_count(conditions.size()));
+  if (conditions.size() > key.size()) return not_supported();
+
+  const auto missed = [](const model::KeyAttribute& attribute) {
+    return fail_validation(fmt::format("Query condition missed key schema element: {}", attribute.name));
+  };
+  const ConditionNode* on_partition = condition_on(conditions, key.partition.name);
+  if (on_partition == nullptr) return missed(key.partition);
+  TRY_ASSIGN(SortCondition partition, bind(*on_partition, key.partition, true));
+  if (partition.op != SortOperator::kEqual) return not_supported();
+  KeyCondition bound{.partition = std::move(partition.operand), .sort = std::nullopt};
+  if (conditions.size() == 1) return bound;
+
+  const ConditionNode* on_sort = condition_on(conditions, key.sort->name);
+  if (on_sort == nullptr) return missed(*key.sort);
+  TRY_ASSIGN(bound.sort, bind(*on_sort, *key.sort, false));
+  return bound;
+}
+
+}  // namespace stator::expr

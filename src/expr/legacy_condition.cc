@@ -1,0 +1,183 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "expr/bound.h"
+#include "expr/key_condition_shape.h"
+#include "expr/legacy.h"
+
+namespace stator::expr {
+namespace {
+
+using model::Type;
+using Values = std::vector<model::Value>;
+
+enum class Accepts : std::uint8_t { kAny, kScalar, kText };  // kText: S and B
+
+struct Rule {
+  std::string_view name;
+  std::size_t min_values;
+  std::size_t max_values;
+  Accepts accepts;
+  Operator op;
+  bool negated = false;
+};
+
+// In the order of ComparisonOperator.
+constexpr Rule kRules[] = {
+    {"EQ", 1, 1, Accepts::kAny, Operator::kEqual},
+    {"NE", 1, 1, Accepts::kAny, Operator::kNotEqual},
+    {"IN", 1, SIZE_MAX, Accepts::kScalar, Operator::kIn},
+    {"LE", 1, 1, Accepts::kScalar, Operator::kLessOrEqual},
+    {"LT", 1, 1, Accepts::kScalar, Operator::kLess},
+    {"GE", 1, 1, Accepts::kScalar, Operator::kGreaterOrEqual},
+    {"GT", 1, 1, Accepts::kScalar, Operator::kGreater},
+    {"BETWEEN", 2, 2, Accepts::kScalar, Operator::kBetween},
+    {"NOT_NULL", 0, 0, Accepts::kAny, Operator::kAttributeExists},
+    {"NULL", 0, 0, Accepts::kAny, Operator::kAttributeNotExists},
+    {"CONTAINS", 1, 1, Accepts::kScalar, Operator::kContains},
+    {"NOT_CONTAINS", 1, 1, Accepts::kScalar, Operator::kContains, true},
+    {"BEGINS_WITH", 1, 1, Accepts::kText, Operator::kBeginsWith},
+};
+
+const Rule& rule_of(ComparisonOperator comparison) { return kRules[static_cast<std::size_t>(comparison)]; }
+
+std::unexpected<Error> invalid(std::string_view reason) {
+  return fail_validation(fmt::format("One or more parameter values were invalid: {}", reason));
+}
+
+bool accepts(Accepts accepted, Type type) {
+  const bool is_text = type == Type::kString || type == Type::kBinary;
+  switch (accepted) {
+    case Accepts::kAny:
+      return true;
+    case Accepts::kScalar:
+      return is_text || type == Type::kNumber;
+    case Accepts::kText:
+      break;
+  }
+  return is_text;
+}
+
+Result<void> check_values(const Rule& rule, const Values& values) {
+  if (values.size() < rule.min_values || values.size() > rule.max_values) {
+    return invalid(fmt::format("Invalid number of argument(s) for the {} ComparisonOperator", rule.name));
+  }
+  for (const model::Value& value : values) {
+    if (value.view().type() != values.front().view().type()) {
+      return invalid("AttributeValues inside AttributeValueList must be of same type");
+    }
+  }
+  for (const model::Value& value : values) {
+    if (!accepts(rule.accepts, value.view().type())) {
+      return invalid(fmt::format("ComparisonOperator {} is not valid for {} AttributeValue type", rule.name,
+                                 model::type_name(value.view().type())));
+    }
+  }
+  if (rule.op == Operator::kBetween && model::compare_scalars(values[0].view(), values[1].view()) > 0) {
+    return fail_validation(
+        "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound");
+  }
+  return {};
+}
+
+ConditionNode make_node(Operator op, const std::string& attribute, const Values& values) {
+  ConditionNode node;
+  node.op = op;
+  node.operands.push_back({Operand::Kind::kPath, model::DocumentPath{{attribute}}, nullptr});
+  for (const model::Value& value : values) {
+    node.operands.push_back({Operand::Kind::kValue, {}, std::make_shared<const model::Value>(value)});
+  }
+  return node;
+}
+
+ConditionNode make_node(const Rule& rule, const std::string& attribute, const Values& values) {
+  ConditionNode node = make_node(rule.op, attribute, values);
+  if (!rule.negated) return node;
+  ConditionNode negation;
+  negation.op = Operator::kNot;
+  negation.children.push_back(std::move(node));
+  return negation;
+}
+
+Result<ConditionNode> compile_comparison(const LegacyCondition& condition, const Values& values) {
+  const Rule& rule = rule_of(*condition.comparison);
+  TRY(check_values(rule, values));
+  return make_node(rule, condition.attribute, values);
+}
+
+Result<ConditionNode> compile_filter_entry(const LegacyCondition& condition) {
+  if (!condition.comparison) {
+    return invalid(fmt::format("ComparisonOperator must be given for Attribute: {}", condition.attribute));
+  }
+  return compile_comparison(condition, condition.attribute_value_list.value_or(Values{}));
+}
+
+Result<ConditionNode> compile_exists(const LegacyCondition& condition) {
+  const std::string& attribute = condition.attribute;
+  if (condition.exists.has_value() && !*condition.exists) {
+    if (condition.value) {
+      return invalid(fmt::format("Value cannot be used when Exists is false for Attribute: {}", attribute));
+    }
+    return make_node(Operator::kAttributeNotExists, attribute, {});
+  }
+  if (!condition.value) {
+    return invalid(fmt::format("Value must be provided when Exists is {} for Attribute: {}",
+                               condition.exists ? "true" : "null", attribute));
+  }
+  return make_node(Operator::kEqual, attribute, {*condition.value});
+}
+
+Result<ConditionNode> compile_expected_entry(const LegacyCondition& condition) {
+  const std::string& attribute = condition.attribute;
+  if (condition.value && condition.attribute_value_list) {
+    return invalid(fmt::format("Value and AttributeValueList cannot be used together for Attribute: {}", attribute));
+  }
+  if (!condition.comparison) {
+    if (condition.attribute_value_list) {
+      return invalid(
+          fmt::format("AttributeValueList can only be used with a ComparisonOperator for Attribute: {}", attribute));
+    }
+    return compile_exists(condition);
+  }
+  if (condition.exists) {
+    return invalid(fmt::format("Exists and ComparisonOperator cannot be used together for Attribute: {}", attribute));
+  }
+  const Rule& rule = rule_of(*condition.comparison);
+  Values values = condition.attribute_value_list.value_or(Values{});
+  if (condition.value) values.push_back(*condition.value);
+  if (rule.min_values > 0 && !condition.value && !condition.attribute_value_list) {
+    return invalid(fmt::format("Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
+                               rule.name, attribute));
+  }
+  return compile_comparison(condition, values);
+}
+
+Result<Condition> compile_all(const std::vector<LegacyCondition>& conditions, ConditionalOperator op,
+                              Result<ConditionNode> (*compile)(const LegacyCondition&)) {
+  ConditionNode root;
+  root.op = op == ConditionalOperator::kOr && !conditions.empty() ? Operator::kOr : Operator::kAnd;
+  for (const LegacyCondition& condition : conditions) {
+    TRY_ASSIGN(ConditionNode node, compile(condition));
+    root.children.push_back(std::move(node));
+  }
+  return Condition(std::make_shared<const ConditionNode>(std::move(root)));
+}
+
+}  // namespace
+
+Result<Condition> compile_expected(const std::vector<LegacyCondition>& expected, ConditionalOperator op) {
+  return compile_all(expected, op, compile_expected_entry);
+}
+
+Result<Condition> compile_filter(const std::vector<LegacyCondition>& filter, ConditionalOperator op) {
+  return compile_all(filter, op, compile_filter_entry);
+}
+
+Result<Condition> compile_key_conditions(const std::vector<LegacyCondition>& conditions) {
+  TRY_ASSIGN(Condition compiled, compile_all(conditions, ConditionalOperator::kAnd, compile_filter_entry));
+  TRY(check_condition_count(conditions.size()));
+  return compiled;
+}
+
+}  // namespace stator::expr

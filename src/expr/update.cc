@@ -1,0 +1,47 @@
+#include "expr/update.h"
+
+#include <algorithm>
+
+#include "expr/apply_update.h"
+#include "expr/bound.h"
+#include "expr/resolve.h"
+#include "expr/statement_size.h"
+
+namespace stator::expr {
+namespace {
+
+Result<UpdateProgram> compile_program(std::string_view text, Placeholders& placeholders) {
+  TRY_ASSIGN(const auto parsed, parse_update(text));
+  return resolve_update(parsed, placeholders);
+}
+
+}  // namespace
+
+Result<Update> Update::compile(std::string_view text, Placeholders& placeholders) {
+  auto program = compile_program(text, placeholders);
+  if (!program) return in_parameter("UpdateExpression", std::move(program).error());
+  complete(*program);
+  return Update(std::make_shared<const UpdateProgram>(*std::move(program)));
+}
+
+Update Update::none() {
+  static const auto kProgram = std::make_shared<const UpdateProgram>();
+  return Update(kProgram);
+}
+
+Result<model::Item> Update::apply(model::MapView item) const { return apply_update(*program_, item); }
+
+bool Update::creates_item() const {
+  const auto& actions = program_->actions;
+  return actions.empty() || std::ranges::any_of(actions, [](const UpdateAction& action) {
+           return action.section == Section::kSet || action.section == Section::kAdd;
+         });
+}
+
+std::span<const model::DocumentPath> Update::paths() const { return program_->paths; }
+
+std::size_t Update::statement_size() const { return program_->statement_size; }
+
+std::string Update::dump() const { return expr::dump(*program_); }
+
+}  // namespace stator::expr
