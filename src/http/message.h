@@ -28,8 +28,8 @@ struct Request {
 
 struct Response {
   int status = 200;
-  std::string_view content_type = "application/x-amz-json-1.0";  // static text; empty for none
-  std::vector<std::pair<std::string_view, std::string>> headers;   // names are static text
+  std::string_view content_type = "application/x-amz-json-1.0";   // static text; empty for none
+  std::vector<std::pair<std::string_view, std::string>> headers;  // names are static text
   std::string body;
   bool close = false;  // close the connection after it
 };

@@ -1,5 +1,8 @@
 // The HTTP/1.1 server: event loops, connections, limits, draining. One request of a connection is handled at a time;
 // pipelined ones wait their turn.
+//
+// Every answer gets Server, Date, Content-Type, Content-Length, Connection, x-amz-crc32 and, if options.request_id is
+// set, x-amzn-RequestId; it is packed if it is large and the client's Accept-Encoding asks for it.
 #pragma once
 
 #include <chrono>
@@ -17,16 +20,19 @@ namespace stator::http {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;  // 0: any free one
-  unsigned loops = 0;         // event loops, a thread each; 0: one a core
-  std::size_t max_head_bytes = 16 * 1024;         // request line and headers; more is 400
-  std::size_t max_body_bytes = 16UL << 20;        // as sent and unpacked; more is 413
-  std::size_t max_connections = 10'000;           // further ones are closed at once
-  std::size_t compress_from_bytes = 4096;         // smaller answers are never compressed
-  std::chrono::seconds head_timeout{30};          // from the first byte of a request to the end of its head
-  std::chrono::seconds body_timeout{60};          // from the end of the head to the end of the body
-  std::chrono::seconds idle_timeout{300};         // between requests
-  std::chrono::seconds write_timeout{60};         // for a client to take an answer
+  std::uint16_t port = 8000;                // 0: any free one
+  unsigned loops = 0;                       // event loops, a thread each; 0: one a core
+  std::size_t max_head_bytes = 16 * 1024;   // request line and headers; more is 400
+  std::size_t max_body_bytes = 16UL << 20;  // as sent and unpacked; more is 413
+  std::size_t max_connections = 10'000;     // further ones are closed at once
+  std::size_t compress_from_bytes = 4096;   // smaller answers are never compressed
+  // Timeouts are looked at every quarter of a second.
+  std::chrono::milliseconds head_timeout{30'000};   // from the first byte of a request to the end of its head
+  std::chrono::milliseconds body_timeout{60'000};   // from the end of the head to the end of the body
+  std::chrono::milliseconds idle_timeout{300'000};  // between requests
+  std::chrono::milliseconds write_timeout{60'000};  // for a client to take an answer
+  // Makes the value of x-amzn-RequestId, which every answer then carries. Called on any loop's thread.
+  std::function<std::string()> request_id;
 };
 
 struct ServerStats {
