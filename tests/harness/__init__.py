@@ -1,0 +1,1 @@
+"""What the tests share: the server as a process, raw requests, attribute values."""
