@@ -1,14 +1,5 @@
 // stator_load: sends signed requests over some connections for some seconds, each connection one at a time, and prints
 // requests a second and latencies as one line of JSON.
-#include <arpa/inet.h>
-#include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -19,6 +10,15 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <CLI/CLI.hpp>
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "requests.h"
 
@@ -119,9 +119,8 @@ class Load {
 
  private:
   void send_next(Connection& connection) {
-    const bool over = options_.once
-                          ? next_ >= requests_.size()
-                          : SteadyClock::now() - started_ >= std::chrono::duration<double>(options_.seconds);
+    const bool over = options_.once ? next_ >= requests_.size()
+                                    : SteadyClock::now() - started_ >= std::chrono::duration<double>(options_.seconds);
     if (over) return;
     const std::string& request = requests_[next_++ % requests_.size()];
     connection.sent_at = SteadyClock::now();
@@ -146,8 +145,7 @@ class Load {
     if (!connection.received.starts_with("HTTP/1.1 200")) {
       if (errors_++ == 0) fmt::print(stderr, "{}\n", connection.received.substr(0, 1000));
     }
-    latencies_.push_back(
-        std::chrono::duration<double, std::micro>(SteadyClock::now() - connection.sent_at).count());
+    latencies_.push_back(std::chrono::duration<double, std::micro>(SteadyClock::now() - connection.sent_at).count());
     connection.received.clear();
     --in_flight_;
     send_next(connection);

@@ -1,14 +1,14 @@
 #include "requests.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
 #include <array>
 #include <ctime>
 #include <random>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 namespace stator::bench {
 namespace {
@@ -55,9 +55,9 @@ std::string signed_request(const Target& target, std::string_view operation, std
   const std::string stamp = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(now));
   const std::string date = stamp.substr(0, 8);
   const std::string full_target = fmt::format("DynamoDB_20120810.{}", operation);
-  const std::string canonical = fmt::format(
-      "POST\n/\n\nhost:{}\nx-amz-date:{}\nx-amz-target:{}\n\nhost;x-amz-date;x-amz-target\n{}", target.host, stamp,
-      full_target, hex(sha256(body)));
+  const std::string canonical =
+      fmt::format("POST\n/\n\nhost:{}\nx-amz-date:{}\nx-amz-target:{}\n\nhost;x-amz-date;x-amz-target\n{}", target.host,
+                  stamp, full_target, hex(sha256(body)));
   const std::string scope = fmt::format("{}/{}/dynamodb/aws4_request", date, kRegion);
   const std::string to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", stamp, scope, hex(sha256(canonical)));
   const std::string key =
@@ -76,8 +76,8 @@ std::vector<std::string> put_requests(const Target& target, std::size_t count, s
   for (const std::size_t i : shuffled(count)) {
     requests.push_back(signed_request(
         target, "PutItem",
-        fmt::format(R"({{"TableName":"{}","Item":{{"pk":{{"S":"{}"}},"n":{{"N":"{}"}},"v":{{"S":"{}"}}}}}})", target.table,
-                    key_name(i), i, padding)));
+        fmt::format(R"({{"TableName":"{}","Item":{{"pk":{{"S":"{}"}},"n":{{"N":"{}"}},"v":{{"S":"{}"}}}}}})",
+                    target.table, key_name(i), i, padding)));
   }
   return requests;
 }
@@ -86,9 +86,9 @@ std::vector<std::string> get_requests(const Target& target, std::size_t count) {
   std::vector<std::string> requests;
   requests.reserve(count);
   for (const std::size_t i : shuffled(count)) {
-    requests.push_back(signed_request(
-        target, "GetItem",
-        fmt::format(R"({{"TableName":"{}","Key":{{"pk":{{"S":"{}"}}}}}})", target.table, key_name(i))));
+    requests.push_back(
+        signed_request(target, "GetItem",
+                       fmt::format(R"({{"TableName":"{}","Key":{{"pk":{{"S":"{}"}}}}}})", target.table, key_name(i))));
   }
   return requests;
 }

@@ -12,17 +12,17 @@ Result<api::DeleteItem::Response> run(Context& context, const api::DeleteItem::R
   if (request.condition) TRY(check_paths(schema, *request.condition));
 
   const storage::ItemChange erase{storage::WriteAction::kErase, {}, 0};
-  return execute_write(context, {
-                                    .table = table,
-                                    .key = request.key.view(),
-                                    .condition = request.condition,
-                                    .return_values = request.return_old ? api::ReturnValues::kAllOld
-                                                                        : api::ReturnValues::kNone,
-                                    .touched = {},
-                                    .return_old_on_failure = request.return_old_on_failure,
-                                    .report = request.report,
-                                    .change = [&](const codec::ItemRecord*) { return erase; },
-                                });
+  return execute_write(context,
+                       {
+                           .table = table,
+                           .key = request.key.view(),
+                           .condition = request.condition,
+                           .return_values = request.return_old ? api::ReturnValues::kAllOld : api::ReturnValues::kNone,
+                           .touched = {},
+                           .return_old_on_failure = request.return_old_on_failure,
+                           .report = request.report,
+                           .change = [&](const codec::ItemRecord*) { return erase; },
+                       });
 }
 
 }  // namespace stator::ops

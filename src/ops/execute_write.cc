@@ -72,8 +72,8 @@ Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& 
   const model::Table& table = plan.table->definition();
   return api::PutItem::Response{
       .attributes = std::move(outcome.attributes),
-      .consumed = report_consumed(plan.report, table,
-                                  capacity::write_units(std::max(outcome.old_size, outcome.new_size))),
+      .consumed =
+          report_consumed(plan.report, table, capacity::write_units(std::max(outcome.old_size, outcome.new_size))),
       .collection = std::nullopt,
   };
 }

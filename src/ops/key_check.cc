@@ -52,17 +52,17 @@ Result<void> check_item_attribute(const KeyAttribute& attribute, model::MapView 
         fmt::format("One or more parameter values were invalid: Missing the key {} in the item", attribute.name));
   }
   if (!value->is(attribute.type)) {
-    return fail_validation(fmt::format(
-        "One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}", attribute.name,
-        model::type_name(attribute.type), model::type_name(value->type())));
+    return fail_validation(
+        fmt::format("One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}",
+                    attribute.name, model::type_name(attribute.type), model::type_name(value->type())));
   }
   return {};
 }
 
 Result<void> fail_nested(const KeyAttribute& attribute) {
-  return fail_validation(fmt::format(
-      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {}",
-      attribute.name));
+  return fail_validation(
+      fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {}",
+                  attribute.name));
 }
 
 }  // namespace

@@ -56,8 +56,7 @@ constexpr Entry entry(const Operation<Api>& operation) {
 
 constexpr auto kEntries =
     std::apply([](const auto&... operation) { return std::array{entry(operation)...}; }, kOperations);
-constexpr auto kNames =
-    std::apply([](const auto&... operation) { return std::array{operation.name...}; }, kOperations);
+constexpr auto kNames = std::apply([](const auto&... operation) { return std::array{operation.name...}; }, kOperations);
 static_assert(std::ranges::is_sorted(kNames));
 
 // The position of the operation in kEntries.
@@ -100,7 +99,8 @@ void Pipeline::Impl::execute(RunPtr run, kv::Wait wait) {
 
   if (!result && result.error().code == ErrorCode::kWouldBlock) {
     // A decision that could not wait has changed nothing, so the operation starts anew where it may.
-    with.defer([this, run = std::make_shared<RunPtr>(std::move(run))] { execute(std::move(*run), kv::Wait::kAllowed); });
+    with.defer(
+        [this, run = std::make_shared<RunPtr>(std::move(run))] { execute(std::move(*run), kv::Wait::kAllowed); });
     return;
   }
   await(std::move(run), std::move(session.tickets), std::move(result));
@@ -141,8 +141,7 @@ void Pipeline::Impl::finish(Run& run, Result<std::string> result) {
   } else if (answer.status >= 400) {
     metrics.user_errors.fetch_add(1, std::memory_order_relaxed);
   }
-  metrics.latency.record(
-      std::chrono::duration_cast<std::chrono::microseconds>(with.clock.monotonic() - run.started));
+  metrics.latency.record(std::chrono::duration_cast<std::chrono::microseconds>(with.clock.monotonic() - run.started));
   run.done(std::move(answer));
 }
 

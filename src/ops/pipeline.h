@@ -22,7 +22,7 @@ struct Call {
   std::string_view operation;  // "PutItem"
   std::string_view body;       // JSON
   auth::Identity identity;
-  std::string_view host;       // the Host header: DescribeEndpoints answers with it
+  std::string_view host;  // the Host header: DescribeEndpoints answers with it
 };
 
 struct Answer {

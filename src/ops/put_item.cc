@@ -12,17 +12,17 @@ Result<api::PutItem::Response> run(Context& context, const api::PutItem::Request
   if (request.condition) TRY(check_paths(schema, *request.condition));
 
   const storage::ItemChange put{storage::WriteAction::kPut, request.item.value(), request.item_size};
-  return execute_write(context, {
-                                    .table = table,
-                                    .key = request.item.view(),
-                                    .condition = request.condition,
-                                    .return_values = request.return_old ? api::ReturnValues::kAllOld
-                                                                        : api::ReturnValues::kNone,
-                                    .touched = {},
-                                    .return_old_on_failure = request.return_old_on_failure,
-                                    .report = request.report,
-                                    .change = [&](const codec::ItemRecord*) { return put; },
-                                });
+  return execute_write(context,
+                       {
+                           .table = table,
+                           .key = request.item.view(),
+                           .condition = request.condition,
+                           .return_values = request.return_old ? api::ReturnValues::kAllOld : api::ReturnValues::kNone,
+                           .touched = {},
+                           .return_old_on_failure = request.return_old_on_failure,
+                           .report = request.report,
+                           .change = [&](const codec::ItemRecord*) { return put; },
+                       });
 }
 
 }  // namespace stator::ops

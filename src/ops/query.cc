@@ -1,9 +1,9 @@
 #include "ops/query.h"
 
-#include <fmt/format.h>
-
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "capacity/units.h"
 #include "codec/keys.h"
@@ -64,8 +64,7 @@ Result<void> check_start(const model::Table& table, const expr::KeyCondition& co
   }
   if (auto matches = check_key(schema, start); !matches) return matches;
   if (*start.find(schema.partition.name) != condition.partition.view()) {
-    return fail_validation(
-        "The provided starting key is outside query boundaries based on provided conditions");
+    return fail_validation("The provided starting key is outside query boundaries based on provided conditions");
   }
   return {};
 }
@@ -88,9 +87,9 @@ Result<void> check_filter(const model::KeySchema& schema, const api::Query::Requ
   if (!request.filter) return {};
   for (const model::KeyAttribute* attribute : {&schema.partition, schema.sort ? &*schema.sort : nullptr}) {
     if (attribute && request.filter->mentions(attribute->name)) {
-      return fail_validation(
-          fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
-                      request.filter_is_legacy ? "QueryFilter" : "Filter Expression", attribute->name));
+      return fail_validation(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
+                                         request.filter_is_legacy ? "QueryFilter" : "Filter Expression",
+                                         attribute->name));
     }
   }
   return {};

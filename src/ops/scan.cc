@@ -1,11 +1,11 @@
 #include "ops/scan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/bytes.h"
 #include "capacity/partitions.h"

@@ -38,9 +38,7 @@ class Catalog {
   struct ByRegionAndName {
     using is_transparent = void;
     using View = std::pair<std::string_view, std::string_view>;
-    bool operator()(const auto& a, const auto& b) const {
-      return View(a.first, a.second) < View(b.first, b.second);
-    }
+    bool operator()(const auto& a, const auto& b) const { return View(a.first, a.second) < View(b.first, b.second); }
   };
   using Tables = std::map<std::pair<std::string, std::string>, TablePtr, ByRegionAndName>;
 

@@ -54,8 +54,7 @@ Result<void> Storage::load() {
   }
   Catalog::Tables tables;
   const std::string begin = table_space_begin();
-  const auto cursor =
-      engine_->scan({begin, codec::after_prefix(begin)}, kv::Direction::kForward, kv::Wait::kAllowed);
+  const auto cursor = engine_->scan({begin, codec::after_prefix(begin)}, kv::Direction::kForward, kv::Wait::kAllowed);
   for (; cursor->valid(); cursor->next()) {
     TRY_ASSIGN(model::Table table, codec::decode_table(cursor->value()));
     auto name = std::pair(table.region, table.name);

@@ -92,8 +92,8 @@ class Storage {
   const Clock& clock_;
   Random& random_;
 
-  std::mutex change_mutex_;               // held while the catalog is changed
-  std::uint32_t last_table_number_ = 0;   // guarded by change_mutex_
+  std::mutex change_mutex_;              // held while the catalog is changed
+  std::uint32_t last_table_number_ = 0;  // guarded by change_mutex_
   std::atomic<std::shared_ptr<const Catalog>> catalog_;
 };
 

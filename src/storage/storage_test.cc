@@ -1,8 +1,8 @@
 #include "storage/storage.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "kv/open.h"
@@ -113,10 +113,11 @@ TEST_F(StorageTest, RefusedWriteChangesNothing) {
   ASSERT_TRUE(put(table, item("a", 1, "old")));
   Session s = session();
   const model::Item next = item("a", 1, "new");
-  const auto refused = settle(s, write_item(s, *table, next.view(), [](const codec::ItemRecord* old) -> Result<ItemChange> {
-                                EXPECT_NE(old, nullptr);
-                                return fail(ErrorCode::kConditionalCheckFailed, "no");
-                              }));
+  const auto refused =
+      settle(s, write_item(s, *table, next.view(), [](const codec::ItemRecord* old) -> Result<ItemChange> {
+               EXPECT_NE(old, nullptr);
+               return fail(ErrorCode::kConditionalCheckFailed, "no");
+             }));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kConditionalCheckFailed);
   const auto stored = read_item(s, table->definition(), next.view());
@@ -149,8 +150,9 @@ TEST_F(StorageTest, TableOfTheSameNameStartsEmpty) {
   EXPECT_NE(second->definition().number, first->definition().number);
   EXPECT_NE(second->definition().id, first->definition().id);
   EXPECT_EQ(counters(second).items, 0);
-  EXPECT_FALSE(**std::make_unique<Result<std::optional<StoredItem>>>(
-      read_item(s, second->definition(), item("a", 1, "").view())));
+  const auto stored = read_item(s, second->definition(), item("a", 1, "").view());
+  ASSERT_TRUE(stored);
+  EXPECT_FALSE(stored->has_value());
 }
 
 TEST_F(StorageTest, DelayedTableShowsEachStatusInItsTime) {
