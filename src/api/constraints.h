@@ -21,7 +21,8 @@ class Constraints {
   void not_null(bool present, std::string_view path);
   // `set` as the service prints it: "[INDEXES, TOTAL, NONE]". An absent value is fine.
   void one_of(const std::optional<std::string>& value, std::string_view path, std::string_view set);
-  void length_between(const std::optional<std::string>& value, std::string_view path, std::size_t least, std::size_t most);
+  void length_between(const std::optional<std::string>& value, std::string_view path, std::size_t least,
+                      std::size_t most);
   void at_least(const std::optional<std::int64_t>& value, std::string_view path, std::int64_t least);
   void at_most(const std::optional<std::int64_t>& value, std::string_view path, std::int64_t most);
   // [a-zA-Z0-9_.-]+

@@ -17,7 +17,7 @@ enum class Select : std::uint8_t { kDefault, kAllAttributes, kAllProjectedAttrib
 
 // A page of items, as Query and Scan answer with.
 struct PageResponse {
-  std::string items;  // encoded items (model/value.h), one after the other
+  std::string items;        // encoded items (model/value.h), one after the other
   bool count_only = false;  // Select=COUNT: no Items
   std::uint64_t count = 0;
   std::uint64_t scanned_count = 0;

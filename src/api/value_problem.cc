@@ -67,6 +67,7 @@ ValueProblem number_problem(model::NumberError error, std::string_view text) {
 ValueProblem empty_value_problem() {
   ValueProblem problem = same("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   problem.enveloped = false;
+  problem.prefixed = true;
   return problem;
 }
 
@@ -74,12 +75,14 @@ ValueProblem several_types_problem() {
   ValueProblem problem = same(
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
   problem.enveloped = false;
+  problem.prefixed = true;
   return problem;
 }
 
 ValueProblem false_null_problem() {
   ValueProblem problem = parameter_values_invalid("Null attribute value types must have the value of true");
   problem.wrapped = false;
+  problem.prefixed = true;
   return problem;
 }
 
@@ -104,17 +107,22 @@ ValueProblem long_name_problem() {
   return problem;
 }
 
-// The service's own blanks and capitals.
+// The service's own blanks and articles.
 ValueProblem empty_set_problem(Type set) {
-  if (set == Type::kBinarySet) return parameter_values_invalid("Binary sets should not be empty");
-  return parameter_values_invalid(set == Type::kStringSet ? "An string set  may not be empty"
-                                                          : "An number set  may not be empty");
+  ValueProblem problem = parameter_values_invalid(set == Type::kBinarySet   ? "Binary sets should not be empty"
+                                                  : set == Type::kStringSet ? "An string set  may not be empty"
+                                                                            : "An number set  may not be empty");
+  problem.prefixed = set != Type::kNumberSet;
+  return problem;
 }
 
 ValueProblem null_member_problem(Type set) {
-  if (set == Type::kBinarySet) return parameter_values_invalid("Binary sets may not contain null values");
-  return parameter_values_invalid(set == Type::kStringSet ? "An string set may not have a null string as a member"
-                                                          : "An number set may not have a null string as a member");
+  ValueProblem problem =
+      parameter_values_invalid(set == Type::kBinarySet   ? "Binary sets may not contain null values"
+                               : set == Type::kStringSet ? "An string set may not have a null string as a member"
+                                                         : "An number set may not have a null string as a member");
+  problem.prefixed = set != Type::kNumberSet;
+  return problem;
 }
 
 ValueProblem repeated_member_problem(Type set, std::span<const std::string_view> members) {

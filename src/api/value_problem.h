@@ -22,6 +22,7 @@ struct ValueProblem {
   std::string older;
   bool enveloped = true;  // the current layer's write operations put it into "1 validation error detected: "
   bool wrapped = true;    // the older layer puts it into "ExpressionAttributeValues contains invalid value: "
+  bool prefixed = false;  // in an ExclusiveStartKey, "The provided starting key is invalid: " stands before it
 
   [[nodiscard]] const std::string& text(Layer layer) const { return layer == Layer::kCurrent ? current : older; }
 };
