@@ -64,18 +64,18 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
 #define STATOR_CONCAT(a, b) STATOR_CONCAT_INNER(a, b)
 
 // TRY(expr): returns the error of `expr` from the enclosing function, if it has one.
-#define TRY(expr)                                                              \
-  do {                                                                         \
-    if (auto try_result = (expr); !try_result) {                               \
-      return std::unexpected(std::move(try_result).error());                   \
-    }                                                                          \
+#define TRY(expr)                                            \
+  do {                                                       \
+    if (auto try_result = (expr); !try_result) {             \
+      return std::unexpected(std::move(try_result).error()); \
+    }                                                        \
   } while (false)
 
 // TRY_ASSIGN(auto x, expr): the same, and otherwise x is the value.
 #define TRY_ASSIGN(lhs, expr) TRY_ASSIGN_INNER(STATOR_CONCAT(try_result_, __LINE__), lhs, expr)
-#define TRY_ASSIGN_INNER(result, lhs, expr)                                    \
-  auto result = (expr);                                                        \
-  if (!result) {                                                               \
-    return std::unexpected(std::move(result).error());                         \
-  }                                                                            \
+#define TRY_ASSIGN_INNER(result, lhs, expr)            \
+  auto result = (expr);                                \
+  if (!result) {                                       \
+    return std::unexpected(std::move(result).error()); \
+  }                                                    \
   lhs = *std::move(result)

@@ -41,7 +41,8 @@ void append_key_prefix(std::string& out, model::ValueView value);
 [[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);
 [[nodiscard]] std::string meta_key(std::string_view name);
 
-// The smallest key that is above every key beginning with `prefix`.
+// The smallest key that is above every key beginning with `prefix`. Empty, which means the end of the store, if
+// `prefix` has no byte other than 0xff.
 [[nodiscard]] std::string after_prefix(std::string_view prefix);
 
 }  // namespace stator::codec

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/format_vectors.h"
 #include "model/value_writer.h"
 
 namespace stator::codec {
@@ -26,54 +27,10 @@ Value binary_value(std::string_view v) {
   return Value(out);
 }
 
-Value number_value(std::string_view text) {
-  std::string out;
-  model::append_number(out, model::Number::parse(text).value());
-  return Value(out);
-}
-
 std::string key_of(ValueView v) {
   std::string out;
   append_key_value(out, v);
   return out;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    for (const int nibble : {(c >> 4) & 0xf, c & 0xf}) out.push_back("0123456789abcdef"[nibble]);
-  }
-  return out;
-}
-
-// The vectors of docs/formats/keys.md.
-TEST(Keys, Vectors) {
-  const Value a = string_value("a");
-  EXPECT_EQ(hex(key_of(a.view())), "610001");
-  EXPECT_EQ(hex(key_of(string_value("").view())), "0001");
-  EXPECT_EQ(hex(key_of(binary_value("\0\xff"s).view())), "00ffff0001");
-  EXPECT_EQ(hex(key_of(number_value("-12.5").view())), "407cf2ccff");
-  EXPECT_EQ(hex(meta_key("format")), "01666f726d6174");
-  EXPECT_EQ(hex(table_key("eu", "T")), "0265750001540001");
-  EXPECT_EQ(hex(counters_key({1}, {0})), "03000000010000");
-  EXPECT_EQ(hex(item_prefix({1}, {2})), "10000000010002");
-  EXPECT_EQ(hex(item_prefix({1}, {2}, 0x0102030405060708)), "100000000100020102030405060708");
-  EXPECT_EQ(hex(partition_prefix({1}, {0}, a.view())),
-            "10000000010000"
-            "30702d7bc33141ba"
-            "610001");
-  model::MapWriter item;
-  item.add("p", a.view());
-  item.add("s", number_value("7").view());
-  std::string encoded;
-  item.finish(encoded);
-  const model::KeySchema schema{{"p", Type::kString}, model::KeyAttribute{"s", Type::kNumber}};
-  EXPECT_EQ(hex(item_key({1}, schema, ValueView(encoded).map())),
-            "10000000010000"
-            "30702d7bc33141ba"
-            "610001"
-            "c0824700");
-  EXPECT_EQ(item_key({1}, {schema.partition, {}}, ValueView(encoded).map()), partition_prefix({1}, {0}, a.view()));
 }
 
 TEST(Keys, HashIsOfTheEncodedPartitionKey) {
@@ -153,7 +110,7 @@ TEST_F(KeyProperty, ByteOrderIsValueOrder) {
       const auto want = type == Type::kNumber ? a.view().number() <=> b.view().number()
                                               : a.view().bytes().compare(b.view().bytes()) <=> 0;
       ASSERT_EQ(key_of(a.view()).compare(key_of(b.view())) <=> 0, want)
-          << hex(a.view().encoded()) << " " << hex(b.view().encoded());
+          << to_hex(a.view().encoded()) << " " << to_hex(b.view().encoded());
       ASSERT_EQ(model::compare_scalars(a.view(), b.view()), want);
       if (want != 0) {
         ASSERT_FALSE(key_of(a.view()).starts_with(key_of(b.view())));
@@ -186,7 +143,7 @@ TEST_F(KeyProperty, PrefixesBoundExactlyWhatBeginsWithThem) {
     const std::string key = key_of(v.view());
     const bool inside = key >= begin && (end.empty() || key < end);
     ASSERT_EQ(inside, v.view().bytes().starts_with(prefix.view().bytes()))
-        << hex(prefix.view().bytes()) << " " << hex(v.view().bytes());
+        << to_hex(prefix.view().bytes()) << " " << to_hex(v.view().bytes());
   }
 }
 

@@ -21,12 +21,6 @@ std::string small_item() {
   return out;
 }
 
-TEST(ItemRecord, VectorOfTheDocumentation) {
-  std::string record;
-  append_item_record(record, model::ValueView(small_item()), 2);
-  EXPECT_EQ(record, "\x01\0\0\0\0\0\0\0\0\x02\x0a\x06\x01\x01p\x04\x01"s + "a");
-}
-
 TEST(ItemRecord, ComesBackWithItsStamp) {
   const std::string item = small_item();
   std::string record;

@@ -9,7 +9,8 @@
 namespace stator::model {
 
 // Paths mean positions of the original item, whatever has been changed before: after remove(a[0]), a[1] is still the
-// element that was second. Not thread-safe. The original's bytes and every value set must outlive finish().
+// element that was second. No path may overlap one used before (relate()). Not thread-safe. The original's bytes and
+// every value set must outlive finish().
 class Document {
  public:
   explicit Document(MapView original);

@@ -4,6 +4,7 @@
 
 #include "model/item.h"
 #include "model/limits.h"
+#include "model/nesting.h"
 #include "model/table.h"
 #include "model/value_writer.h"
 
@@ -238,6 +239,35 @@ std::size_t walk(ValueView value) {
     default:
       return n;
   }
+}
+
+TEST(Nesting, DepthOfLevels) {
+  MapWriter map;
+  map.add("deep", ValueView(nested_lists(4)));
+  map.add("flat", ValueView(set_value(Type::kStringSet, {"a"})));
+  std::string out;
+  map.finish(out);
+  EXPECT_EQ(nesting_depth(ValueView(out)), 5);
+  EXPECT_EQ(nesting_depth(ValueView(nested_lists(0))), 0);
+  EXPECT_EQ(nesting_depth(Item().value()), 1);
+}
+
+TEST(Writers, ClearedWritersStartAgain) {
+  MapWriter map;
+  append_null(map.next("a"));
+  map.clear();
+  append_bool(map.next("b"), true);
+  std::string out;
+  EXPECT_TRUE(map.finish(out));
+  EXPECT_EQ(ValueView(out).map().size(), 1U);
+  EXPECT_TRUE(ValueView(out).map().contains("b"));
+  SetWriter set(Type::kStringSet);
+  set.add("a");
+  set.clear(Type::kBinarySet);
+  set.add("b");
+  std::string set_bytes;
+  EXPECT_TRUE(set.finish(set_bytes));
+  EXPECT_EQ(set_bytes, set_value(Type::kBinarySet, {"b"}));
 }
 
 TEST(Views, MalformedBytesReadAsShorter) {

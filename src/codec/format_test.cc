@@ -1,0 +1,90 @@
+// The test vectors of docs/formats/keys.md and records.md.
+#include <gtest/gtest.h>
+
+#include "base/format_vectors.h"
+#include "codec/item_record.h"
+#include "codec/keys.h"
+#include "codec/table_record.h"
+#include "model/value_writer.h"
+
+namespace stator::codec {
+namespace {
+
+using namespace std::string_literals;
+using model::Type;
+using model::ValueView;
+
+void expect_page(const std::string& page, const std::map<std::string, std::string>& written) {
+  const auto vectors = read_format_vectors(page);
+  for (const auto& [name, bytes] : written) {
+    EXPECT_EQ(vectors.contains(name) ? vectors.at(name) : "not on the page", to_hex(bytes)) << name;
+  }
+  for (const auto& [name, bytes] : vectors) EXPECT_TRUE(written.contains(name)) << name << " is not tested";
+}
+
+std::string string_value(std::string_view v) {
+  std::string out;
+  model::append_string(out, v);
+  return out;
+}
+
+std::string number_value(std::string_view text) {
+  std::string out;
+  model::append_number(out, model::Number::parse(text).value());
+  return out;
+}
+
+std::string key_of(const std::string& encoded) {
+  std::string out;
+  append_key_value(out, ValueView(encoded));
+  return out;
+}
+
+std::string item(bool with_sort_key) {
+  model::MapWriter map;
+  map.add("p", ValueView(string_value("a")));
+  if (with_sort_key) map.add("s", ValueView(number_value("7")));
+  std::string out;
+  map.finish(out);
+  return out;
+}
+
+TEST(KeyFormat, VectorsOfTheDocumentation) {
+  std::string binary;
+  model::append_binary(binary, "\0\xff"s);
+  const std::string short_item = item(false);
+  const std::string long_item = item(true);
+  const model::KeySchema partition_only{{"p", Type::kString}, {}};
+  const model::KeySchema with_sort{{"p", Type::kString}, model::KeyAttribute{"s", Type::kNumber}};
+  expect_page(STATOR_FORMATS "/keys.md",
+              {
+                  {"S a", key_of(string_value("a"))},
+                  {"S empty", key_of(string_value(""))},
+                  {"B 00ff", key_of(binary)},
+                  {"N -12.5", key_of(number_value("-12.5"))},
+                  {"meta format", meta_key("format")},
+                  {"table eu T", table_key("eu", "T")},
+                  {"counters 1 0", counters_key({1}, {0})},
+                  {"item prefix 1 2", item_prefix({1}, {2})},
+                  {"item prefix 1 2 0102030405060708", item_prefix({1}, {2}, 0x0102030405060708)},
+                  {"item p: S a", item_key({1}, partition_only, ValueView(short_item).map())},
+                  {"item p: S a, s: N 7", item_key({1}, with_sort, ValueView(long_item).map())},
+              });
+}
+
+TEST(RecordFormat, VectorsOfTheDocumentation) {
+  std::string record;
+  append_item_record(record, ValueView(item(false)), 2);
+  model::Table table;
+  table.number = {1};
+  table.region = "r";
+  table.name = "t";
+  table.id = "i";
+  table.arn = "a";
+  table.key.partition = {"p", Type::kString};
+  table.throughput = {5, 6};
+  expect_page(STATOR_FORMATS "/records.md", {{"item", record}, {"table", encode_table(table)}});
+}
+
+}  // namespace
+}  // namespace stator::codec
