@@ -25,12 +25,11 @@
 
 namespace stator::kv {
 
-// Where the store keeps the number of the last commit, eight bytes, big-endian: in the key space of meta data
-// (docs/formats/keys.md), under a name that nothing else there may have.
-inline constexpr std::string_view kLastCommitKey{
+// Where the store keeps the number of the last commit, eight bytes, big-endian: the name "commit" in the key space of
+// meta data (docs/formats/keys.md).
+inline constexpr std::string_view kLastCommitKey =
     "\x01"
-    "commit\x00\x01",
-    9};
+    "commit";
 
 class LocalEngine final : public Engine {
  public:
