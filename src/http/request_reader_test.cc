@@ -1,0 +1,183 @@
+#include "http/request_reader.h"
+
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "http/encoding.h"
+
+namespace stator::http {
+namespace {
+
+constexpr RequestLimits kLimits{.max_head_bytes = 512, .max_body_bytes = 100'000};
+
+// Everything that a reader made of a stream, as text: "POST /a [body]" a request, "!413" a refusal, "..." for a part.
+std::string read_all(std::string_view stream, std::size_t step) {
+  BlockPool pool(kLimits.block_bytes());
+  RequestReader reader(kLimits, pool);
+  std::string seen;
+  for (;;) {
+    switch (reader.advance()) {
+      case RequestReader::State::kComplete: {
+        const Request& request = reader.request();
+        const std::string body = request.body.size() > 100
+                                     ? fmt::format("{} bytes, crc {}", request.body.size(), crc32_of(request.body))
+                                     : std::string(request.body);
+        seen += fmt::format("{} {} [{}]\n", request.method, request.target, body);
+        reader.finish();
+        continue;
+      }
+      case RequestReader::State::kRefused:
+        return seen + fmt::format("!{}", reader.refusal());
+      case RequestReader::State::kIdle:
+        if (stream.empty()) return seen;
+        break;
+      case RequestReader::State::kHead:
+      case RequestReader::State::kBody:
+        if (stream.empty()) return seen + "...";
+        break;
+    }
+    const std::span<char> space = reader.space();
+    const std::size_t n = std::min({space.size(), step, stream.size()});
+    std::memcpy(space.data(), stream.data(), n);
+    reader.received(n);
+    stream.remove_prefix(n);
+  }
+}
+
+std::string post(std::string_view body, std::string_view extra = "") {
+  return fmt::format("POST /p HTTP/1.1\r\nHost: a\r\n{}Content-Length: {}\r\n\r\n{}", extra, body.size(), body);
+}
+
+std::string letters(std::size_t n) {
+  std::string out(n, ' ');
+  for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<char>('a' + i * i % 26);
+  return out;
+}
+
+struct Row {
+  std::string name;
+  std::string stream;
+  std::string want;
+};
+
+std::vector<Row> rows() {
+  const std::string get = "GET /g HTTP/1.1\r\nHost: a\r\n\r\n";
+  const std::string chunked = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string large = letters(30'000);
+  const std::string large_seen = fmt::format("POST /p [30000 bytes, crc {}]\n", crc32_of(large));
+  std::string many_gets;
+  std::string many_seen;
+  for (int i = 0; i < 300; ++i) {
+    many_gets += get;
+    many_seen += "GET /g []\n";
+  }
+  const std::string head = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+  const auto sized_head = [&](std::size_t n) { return head + std::string(n - head.size() - 4, 'x') + "\r\n\r\n"; };
+  return {
+      {"nothing", "", ""},
+      {"one", get, "GET /g []\n"},
+      {"half", get.substr(0, 10), "..."},
+      {"half a body", post("hello").substr(0, 50), "..."},
+      {"body", post("hello"), "POST /p [hello]\n"},
+      {"no body", post(""), "POST /p []\n"},
+      {"pipelined", get + post("hello") + get + post("") + get,
+       "GET /g []\nPOST /p [hello]\nGET /g []\nPOST /p []\nGET /g []\n"},
+      {"more pipelined than a block holds", many_gets, many_seen},
+      {"empty lines between", get + "\r\n\r\n" + get + "\r\n", "GET /g []\nGET /g []\n"},
+      {"large body", post(large), large_seen},
+      {"large body, pipelined", get + post(large) + post(large) + get,
+       "GET /g []\n" + large_seen + large_seen + "GET /g []\n"},
+      {"chunked", chunked + "5\r\nhello\r\n0\r\n\r\n" + get, "POST /c [hello]\nGET /g []\n"},
+      {"large chunk", chunked + fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", large.size(), large) + get,
+       fmt::format("POST /c [30000 bytes, crc {}]\nGET /g []\n", crc32_of(large))},
+      {"gzip", post(pack(Coding::kGzip, "hello"), "Content-Encoding: gzip\r\n") + get, "POST /p [hello]\nGET /g []\n"},
+      {"large gzip", post(pack(Coding::kGzip, large), "Content-Encoding: gzip\r\n") + get, large_seen + "GET /g []\n"},
+      {"empty gzip body", post("", "Content-Encoding: gzip\r\n") + get, "POST /p []\nGET /g []\n"},
+      {"not gzip", post("hello", "Content-Encoding: gzip\r\n"), "!500"},
+      {"bomb", post(pack(Coding::kGzip, letters(100'001)), "Content-Encoding: gzip\r\n"), "!413"},
+      {"body at the limit", post(std::string(100'000, 'x')).substr(0, 400), "..."},
+      {"body past the limit", post(std::string(100'001, 'x')), "!413"},
+      {"chunk past the limit", chunked + "186a1\r\n", "!413"},
+      {"chunked garbage", chunked + "hello\r\n", "!400"},
+      {"head at the limit", sized_head(512) + get, "GET / []\nGET /g []\n"},
+      {"head past the limit", sized_head(513) + get, "!400"},
+      {"endless head", head + std::string(10'000, 'x'), "!400"},
+      {"endless request line", "GET /" + std::string(10'000, 'x'), "!400"},
+      {"garbage", "\x16\x03\x01\x02\n", "!400"},
+      {"good then bad", get + "GET / HTTP/3\r\n\r\n", "GET /g []\n!400"},
+      {"smuggled by two lengths",
+       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + get, "!400"},
+  };
+}
+
+TEST(RequestReader, SameResultForEverySplit) {
+  for (const Row& row : rows()) {
+    for (const std::size_t step : {1U, 2U, 3U, 5U, 7U, 16U, 61U, 100U, 511U, 4096U, 1U << 20}) {
+      EXPECT_EQ(read_all(row.stream, step), row.want) << row.name << " by " << step;
+    }
+  }
+}
+
+TEST(RequestReader, SplitAtEveryByte) {
+  const std::string stream =
+      "\r\nGET /g HTTP/1.1\r\nHost: a\r\n\r\nPOST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "5;x=y\r\nhello\r\n0\r\nT: u\r\n\r\n" +
+      post("hello");
+  const std::string want = "GET /g []\nPOST /c [hello]\nPOST /p [hello]\n";
+  for (std::size_t step = 1; step <= stream.size(); ++step) EXPECT_EQ(read_all(stream, step), want) << step;
+}
+
+TEST(RequestReader, ContinueIsDueOnceAndOnlyWhileTheBodyIsAway) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
+  struct Case {
+    std::string name;
+    std::string stream;
+    bool want;
+  };
+  for (const Case& c :
+       {Case{"body away", head, true}, Case{"body begun", head + "x", false}, Case{"body there", head + "xy", false},
+        Case{"no body",
+             "POST / HTTP/1.1\r\nHost: a\r\nExpect: "
+             "100-continue\r\n\r\n",
+             false}}) {
+    BlockPool pool(kLimits.block_bytes());
+    RequestReader reader(kLimits, pool);
+    std::memcpy(reader.space().data(), c.stream.data(), c.stream.size());
+    reader.received(c.stream.size());
+    static_cast<void>(reader.advance());
+    EXPECT_EQ(reader.take_continue(), c.want) << c.name;
+    EXPECT_FALSE(reader.take_continue()) << c.name;
+  }
+}
+
+// Whatever arrives, the reader ends in some state without reading past its buffers (which the sanitizers watch).
+TEST(RequestReader, SurvivesMutatedStreams) {
+  std::mt19937 random(20260101);
+  const std::vector<Row> seeds = rows();
+  for (int round = 0; round < 3000; ++round) {
+    std::string stream = seeds[random() % seeds.size()].stream.substr(0, 2000);
+    for (auto i = random() % 6; i > 0 && !stream.empty(); --i) {
+      const std::size_t at = random() % stream.size();
+      switch (random() % 3) {
+        case 0:
+          stream[at] = static_cast<char>(random());
+          break;
+        case 1:
+          stream.erase(at, random() % 4);
+          break;
+        default:
+          stream.insert(at, 1, "\r\n: ,;0\0"[random() % 8]);
+      }
+    }
+    const std::string whole = read_all(stream, stream.size() + 1);
+    EXPECT_EQ(read_all(stream, 1 + random() % 9), whole) << testing::PrintToString(stream);
+  }
+}
+
+}  // namespace
+}  // namespace stator::http
