@@ -137,10 +137,9 @@ class UpdateResolver {
     if (action.left.value == nullptr) return;
     const Type type = action.left.value->view().type();
     if (is_set(type) || (type == Type::kNumber && action.section == Section::kAdd)) return;
-    // The name of the type set is ADD's for both sections; that is the service's own.
     findings_.report(Check::kSectionOperand,
-                     fmt::format("Incorrect operand type for operator or function; operator: {}, operand type: {}, "
-                                 "typeSet: ALLOWED_FOR_ADD_OPERAND",
+                     fmt::format("Incorrect operand type for operator or function; operator: {0}, operand type: {1}, "
+                                 "typeSet: ALLOWED_FOR_{0}_OPERAND",
                                  section_name(action.section), long_type_name(type)));
   }
 

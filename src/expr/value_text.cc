@@ -9,7 +9,7 @@ namespace {
 
 using model::Type;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -47,15 +47,15 @@ std::string payload_json(model::ValueView value) {
     case Type::kBool:
       return value.boolean() ? "true" : "false";
     case Type::kNumber:
-      return quoted(scalar_text(Type::kNumber, value.encoded_number()));
+      return in_quotes(scalar_text(Type::kNumber, value.encoded_number()));
     case Type::kString:
     case Type::kBinary:
-      return quoted(scalar_text(value.type(), value.bytes()));
+      return in_quotes(scalar_text(value.type(), value.bytes()));
     case Type::kNumberSet:
     case Type::kStringSet:
     case Type::kBinarySet:
       for (const std::string_view member : value.set()) {
-        out += (out.empty() ? "" : ",") + quoted(scalar_text(value.type(), member));
+        out += (out.empty() ? "" : ",") + in_quotes(scalar_text(value.type(), member));
       }
       return "[" + out + "]";
     case Type::kList:
@@ -63,7 +63,7 @@ std::string payload_json(model::ValueView value) {
       return "[" + out + "]";
     case Type::kMap:
       for (const auto& [name, entry] : value.map()) {
-        out += fmt::format("{}{}:{}", out.empty() ? "" : ",", quoted(name), value_json(entry));
+        out += fmt::format("{}{}:{}", out.empty() ? "" : ",", in_quotes(name), value_json(entry));
       }
       return "{" + out + "}";
   }
