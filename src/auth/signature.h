@@ -1,5 +1,6 @@
 // Who sent a request: the credential of its AWS Signature Version 4. The signature's value is not verified yet.
-// Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
+// Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html; the words of the
+// errors were observed on DynamoDB.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ struct Identity {
 };
 
 // Reads the Authorization header, or the X-Amz-* parameters of a presigned target. kMissingAuthenticationToken,
-// kIncompleteSignature with DynamoDB's words.
+// kIncompleteSignature (a part is missing or malformed), kInvalidSignature (both forms at once; a scope that is not
+// DynamoDB's) with DynamoDB's words. Dates are checked for form only: any time is accepted.
 [[nodiscard]] Result<Identity> authenticate(const http::Request& request);
 
 }  // namespace stator::auth
