@@ -1,7 +1,9 @@
-// The options of `stator serve`: flags, environment (STATOR_PORT) and a config file give the same.
+// The options of each verb, in the units that the parts they configure take. setting.cc gives every one of
+// `stator serve` its flag, environment variable (STATOR_PORT) and config file key.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -10,25 +12,35 @@ namespace stator::config {
 
 struct ServeOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8000;
-  unsigned loops = 0;
+  std::uint16_t port = 8000;  // 0: any free one
+  unsigned loops = 0;         // 0: one a core
   unsigned io_threads = 4;
   std::filesystem::path data = "stator-data";
   bool in_memory = false;
-  std::string durability = "sync";
-  std::size_t cache_mib = 256;
-  std::size_t reserve_mib = 64;
+  std::string durability = "sync";  // or "os", "none"
+  std::size_t cache_bytes = 256UL << 20;
+  std::size_t memtable_bytes = 64UL << 20;
+  std::size_t reserve_bytes = 64UL << 20;
   std::string account = "000000000000";
   std::chrono::milliseconds table_delay{0};
   std::size_t max_head_bytes = 16 * 1024;
   std::size_t max_body_bytes = 16UL << 20;
   std::size_t max_connections = 10'000;
-  std::chrono::seconds head_timeout{30};
-  std::chrono::seconds body_timeout{60};
-  std::chrono::seconds idle_timeout{300};
-  std::chrono::seconds write_timeout{60};
-  std::chrono::seconds drain_timeout{30};
-  std::string log_level = "warn";
+  std::chrono::milliseconds head_timeout{30'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds idle_timeout{300'000};
+  std::chrono::milliseconds write_timeout{60'000};
+  std::chrono::milliseconds drain_timeout{30'000};
+  std::string log_level = "warn";  // "debug", "info", "warn", "error", "off"
+  bool quiet = false;              // nothing on standard output
+};
+
+// `stator bench-echo`: the HTTP layer alone, to measure against.
+struct EchoOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8001;
+  unsigned loops = 0;
+  std::size_t body_bytes = 1024;
 };
 
 }  // namespace stator::config

@@ -1,0 +1,150 @@
+#include "config/parse.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/result.h"
+#include "config/setting.h"
+
+namespace stator::config {
+namespace {
+
+constexpr std::string_view kVersion = "stator " STATOR_VERSION;
+constexpr std::string_view kAbout = "A server that speaks DynamoDB's wire protocol.";
+constexpr std::string_view kServeFooter =
+    "Every flag can also be given by its environment variable, or as `name = value` in the config file.\n"
+    "A flag wins over the environment, the environment over the file.\n"
+    "Exit codes: 0 stopped cleanly, 1 could not start, 2 wrong usage.";
+
+// The values of `stator serve` as text, by setting.
+struct ServeFlags {
+  CLI::App* app = nullptr;
+  std::string config;
+  std::map<std::string_view, std::string> values;
+};
+
+void add_serve(CLI::App& root, ServeFlags& flags) {
+  flags.app = root.add_subcommand("serve", "Start the server");
+  flags.app->footer(std::string(kServeFooter));
+  flags.app->add_option("--config", flags.config, "Config file (TOML) (STATOR_CONFIG)")->type_name("FILE");
+  const ServeOptions defaults;
+  for (const Setting& setting : serve_settings()) {
+    const std::string help = fmt::format("{} ({})", setting.help, environment_name(setting.name));
+    const std::string flag = fmt::format("--{}", setting.name);
+    std::string& value = flags.values[setting.name];
+    if (setting.placeholder.empty()) {
+      flags.app->add_flag(flag, value, help);
+    } else {
+      flags.app->add_option(flag, value, help)
+          ->type_name(std::string(setting.placeholder))
+          ->default_str(setting.show(defaults));
+    }
+  }
+}
+
+void add_echo(CLI::App& root, EchoOptions& echo) {
+  CLI::App* app = root.add_subcommand("bench-echo", "Serve one fixed answer, to measure the HTTP layer alone");
+  app->group("");
+  app->add_option("--host", echo.host, "Address to listen on");
+  app->add_option("--port", echo.port, "TCP port to listen on; 0 for any free one");
+  app->add_option("--loops", echo.loops, "Event loops; 0 for one a core");
+  app->add_option("--body", echo.body_bytes, "Bytes of the answer")->check(CLI::Range(0, 1 << 24));
+}
+
+using Values = std::map<std::string, std::string, std::less<>>;
+
+Result<Values> read_file(const std::string& path) {
+  Values values;
+  try {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
+      // CLI11 marks where sections begin and end.
+      if (item.name == "++" || item.name == "--") continue;
+      const bool ours = item.parents.empty() || item.parents == std::vector<std::string>{"serve"};
+      std::string name = item.name;
+      std::ranges::replace(name, '_', '-');
+      const auto named = [&](const Setting& setting) { return setting.name == name; };
+      if (!ours || std::ranges::none_of(serve_settings(), named)) {
+        return fail_validation(fmt::format("{}: there is no setting '{}'", path, item.fullname()));
+      }
+      if (item.inputs.size() != 1) return fail_validation(fmt::format("{}: {}: takes one value", path, name));
+      values[name] = item.inputs.front();
+    }
+  } catch (const CLI::Error& error) {
+    return fail_validation(fmt::format("{}: {}", path, error.what()));
+  }
+  return values;
+}
+
+Result<ServeOptions> resolve(const ServeFlags& flags, const Environment& environment) {
+  Values file;
+  std::string path = flags.config;
+  if (path.empty()) path = environment("STATOR_CONFIG").value_or("");
+  if (!path.empty()) {
+    TRY_ASSIGN(file, read_file(path));
+  }
+  ServeOptions options;
+  for (const Setting& setting : serve_settings()) {
+    const std::string flag = fmt::format("--{}", setting.name);
+    const std::string variable = environment_name(setting.name);
+    std::string source;
+    std::string value;
+    if (flags.app->count(flag) > 0) {
+      source = flag;
+      value = flags.values.at(setting.name);
+    } else if (const auto set = environment(variable)) {
+      source = variable;
+      value = *set;
+    } else if (const auto at = file.find(setting.name); at != file.end()) {
+      source = fmt::format("{}: {}", path, setting.name);
+      value = at->second;
+    } else {
+      continue;
+    }
+    if (const auto done = setting.set(options, value); !done) {
+      return fail_validation(fmt::format("{}: {}", source, done.error().message));
+    }
+  }
+  return options;
+}
+
+Exit usage_error(std::string_view message) {
+  return {kExitUsage, fmt::format("stator: {}\nRun `stator --help` for more.\n", message)};
+}
+
+}  // namespace
+
+Command parse(std::span<const char* const> arguments, const Environment& environment) {
+  CLI::App app{std::string(kAbout), "stator"};
+  app.set_version_flag("--version", std::string(kVersion), "Print the version and exit");
+  app.require_subcommand(1);
+  ServeFlags serve;
+  add_serve(app, serve);
+  EchoOptions echo;
+  add_echo(app, echo);
+  try {
+    // CLI11 takes them last first.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForHelp&) {
+    return Exit{kExitClean, app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return Exit{kExitClean, std::string(kVersion) + "\n"};
+  } catch (const CLI::ParseError& error) {
+    if (arguments.empty()) return Exit{kExitUsage, app.help()};
+    const std::string verb = arguments.front();
+    if (!verb.starts_with('-') && app.get_subcommand_no_throw(verb) == nullptr) {
+      return usage_error(fmt::format("there is no verb '{}'", verb));
+    }
+    return usage_error(error.what());
+  }
+  if (!serve.app->parsed()) return echo;
+  Result<ServeOptions> options = resolve(serve, environment);
+  if (!options) return usage_error(options.error().message);
+  return *std::move(options);
+}
+
+}  // namespace stator::config
