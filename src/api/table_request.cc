@@ -191,7 +191,7 @@ Result<void> read(Element element, std::optional<PresentList>& field) {
   return {};
 }
 
-Result<void> read(Element element, std::optional<PresentStructure>& field) {
+Result<void> read(Element element, std::optional<WarmThroughputInput>& field) {
   if (element.is_null()) return {};
   TRY(read_structure(element, "WarmThroughput", Place::kMember));
   field.emplace();
@@ -314,8 +314,8 @@ bool asks_for_stream(const std::optional<StreamSpecificationInput>& stream) {
 Result<void> check_range(const OnDemandThroughputInput& throughput, bool may_remove) {
   const auto check = [&](const std::optional<std::int64_t>& units, std::string_view name) -> Result<void> {
     if (!units || *units >= 1 || (may_remove && *units == -1)) return {};
-    return fail_validation(fmt::format(
-        "{}Requested {} for OnDemandThroughput for table is outside of valid range", kInvalidParameter, name));
+    return fail_validation(fmt::format("{}Requested {} for OnDemandThroughput for table is outside of valid range",
+                                       kInvalidParameter, name));
   };
   TRY(check(throughput.max_read_units, "MaxReadRequestUnits"));
   return check(throughput.max_write_units, "MaxWriteRequestUnits");

@@ -76,11 +76,11 @@ Result<void> read(Element element, std::optional<OnDemandThroughputInput>& field
 Result<void> read(Element element, std::optional<StreamSpecificationInput>& field);
 Result<void> read(Element element, std::optional<SseSpecificationInput>& field);
 
-// A list or a structure of a feature that Stator does not have: that it was sent is all that matters.
+// Of features that Stator does not have: that they were sent is all that matters.
 struct PresentList {};
-struct PresentStructure {};
+struct WarmThroughputInput {};
 Result<void> read(Element element, std::optional<PresentList>& field);
-Result<void> read(Element element, std::optional<PresentStructure>& field);
+Result<void> read(Element element, std::optional<WarmThroughputInput>& field);
 
 // A member of the wire structure Input whose feature Stator does not have, and whether a request asks for it.
 template <class Input>

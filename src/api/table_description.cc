@@ -1,0 +1,146 @@
+#include "api/table_description.h"
+
+#include <chrono>
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "api/attribute_value.h"
+#include "api/table_request.h"
+
+namespace stator::api {
+namespace {
+
+// The members of one object, with the commas between them.
+class ObjectWriter {
+ public:
+  explicit ObjectWriter(std::string& out) : out_(out) { out_.push_back('{'); }
+
+  // Append the member's value to what this returns.
+  std::string& member(std::string_view name) {
+    if (out_.back() != '{') out_.push_back(',');
+    out_.append("\"").append(name).append("\":");
+    return out_;
+  }
+  void text(std::string_view name, std::string_view value) { append_json_string(member(name), value); }
+  void number(std::string_view name, std::int64_t value) {
+    fmt::format_to(std::back_inserter(member(name)), "{}", value);
+  }
+  void number(std::string_view name, const std::optional<std::int64_t>& value) {
+    if (value) number(name, *value);
+  }
+  void flag(std::string_view name, bool value) { member(name).append(value ? "true" : "false"); }
+  // Seconds since the epoch, with milliseconds.
+  void time(std::string_view name, WallTime value) {
+    const std::int64_t ms = std::chrono::floor<std::chrono::milliseconds>(value).time_since_epoch().count();
+    fmt::format_to(std::back_inserter(member(name)), "{}.{:03}", ms / 1000, ms % 1000);
+  }
+  void time(std::string_view name, const std::optional<WallTime>& value) {
+    if (value) time(name, *value);
+  }
+  void finish() { out_.push_back('}'); }
+
+ private:
+  std::string& out_;
+};
+
+void append_attribute_definitions(std::string& out, const std::vector<model::KeyAttribute>& definitions) {
+  out.push_back('[');
+  for (const model::KeyAttribute& definition : definitions) {
+    if (out.back() != '[') out.push_back(',');
+    ObjectWriter object(out);
+    object.text("AttributeName", definition.name);
+    object.text("AttributeType", model::type_name(definition.type));
+    object.finish();
+  }
+  out.push_back(']');
+}
+
+void append_key_schema(std::string& out, const model::KeySchema& key) {
+  const auto element = [&](const model::KeyAttribute& attribute, std::string_view role) {
+    ObjectWriter object(out);
+    object.text("AttributeName", attribute.name);
+    object.text("KeyType", role);
+    object.finish();
+  };
+  out.push_back('[');
+  element(key.partition, "HASH");
+  if (key.sort) {
+    out.push_back(',');
+    element(*key.sort, "RANGE");
+  }
+  out.push_back(']');
+}
+
+void append_throughput(std::string& out, const model::Table& table) {
+  ObjectWriter object(out);
+  object.time("LastIncreaseDateTime", table.last_increase);
+  object.time("LastDecreaseDateTime", table.last_decrease);
+  object.number("NumberOfDecreasesToday", table.decreases_today);
+  object.number("ReadCapacityUnits", table.throughput.read_units);
+  object.number("WriteCapacityUnits", table.throughput.write_units);
+  object.finish();
+}
+
+// BillingModeSummary, or under its other name TableThroughputModeSummary.
+void append_billing(std::string& out, std::string_view mode_name, const model::Table& table) {
+  ObjectWriter object(out);
+  object.text(mode_name, name_of(table.billing_mode));
+  object.time("LastUpdateToPayPerRequestDateTime", table.last_pay_per_request);
+  object.finish();
+}
+
+// A table that was never on demand has no summary.
+bool has_billing_summary(const model::Table& table) {
+  return table.billing_mode == model::BillingMode::kPayPerRequest || table.last_pay_per_request.has_value();
+}
+
+void append_on_demand(std::string& out, const model::OnDemandThroughput& throughput) {
+  ObjectWriter object(out);
+  object.number("MaxReadRequestUnits", throughput.max_read_units);
+  object.number("MaxWriteRequestUnits", throughput.max_write_units);
+  object.finish();
+}
+
+void append_warm(std::string& out, const model::Throughput& throughput) {
+  ObjectWriter object(out);
+  object.number("ReadUnitsPerSecond", throughput.read_units);
+  object.number("WriteUnitsPerSecond", throughput.write_units);
+  object.text("Status", "ACTIVE");
+  object.finish();
+}
+
+}  // namespace
+
+void append_table_description(std::string& out, const TableDescription& description) {
+  const model::Table& table = description.table;
+  ObjectWriter object(out);
+  if (!description.brief) {
+    append_attribute_definitions(object.member("AttributeDefinitions"), table.attribute_definitions);
+  }
+  object.text("TableName", table.name);
+  if (!description.brief) append_key_schema(object.member("KeySchema"), table.key);
+  object.text("TableStatus", name_of(description.status));
+  if (!description.brief) object.time("CreationDateTime", table.created);
+  append_throughput(object.member("ProvisionedThroughput"), table);
+  object.number("TableSizeBytes", description.size_bytes);
+  object.number("ItemCount", description.item_count);
+  object.text("TableArn", table.arn);
+  object.text("TableId", table.id);
+  if (has_billing_summary(table)) {
+    append_billing(object.member("BillingModeSummary"), "BillingMode", table);
+    append_billing(object.member("TableThroughputModeSummary"), "TableThroughputMode", table);
+  }
+  if (table.table_class) {
+    ObjectWriter summary(object.member("TableClassSummary"));
+    summary.text("TableClass", name_of(*table.table_class));
+    summary.finish();
+  }
+  object.flag("DeletionProtectionEnabled", table.deletion_protection);
+  if (table.on_demand_throughput) append_on_demand(object.member("OnDemandThroughput"), *table.on_demand_throughput);
+  if (description.warm_throughput) append_warm(object.member("WarmThroughput"), *description.warm_throughput);
+  object.finish();
+}
+
+}  // namespace stator::api

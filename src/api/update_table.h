@@ -1,0 +1,31 @@
+// UpdateTable. docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "api/json.h"
+#include "api/table_description.h"
+#include "model/table.h"
+
+namespace stator::api {
+
+struct UpdateTable {
+  // At least one of what follows the name is given, and no two that the service does not take together.
+  struct Request {
+    std::string table_name;  // or an ARN
+    std::optional<model::BillingMode> billing_mode;
+    std::optional<model::Throughput> throughput;
+    std::optional<model::OnDemandThroughput> on_demand_throughput;  // -1 takes a ceiling away, absent leaves it
+    std::optional<model::TableClass> table_class;
+    std::optional<bool> deletion_protection;
+    bool disable_stream = false;
+    bool disable_encryption = false;
+  };
+  using Response = TableDescription;
+
+  static Result<Request> decode(Object body);
+  static void render(const Response& response, std::string& out);
+};
+
+}  // namespace stator::api

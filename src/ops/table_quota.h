@@ -1,0 +1,20 @@
+// The account's quotas for throughput, as a new AWS account has them.
+// Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html.
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "model/table.h"
+#include "ops/context.h"
+
+namespace stator::ops {
+
+inline constexpr std::int64_t kAccountCapacityUnits = 80'000;
+inline constexpr std::int64_t kTableCapacityUnits = 40'000;
+
+// kLimitExceeded if one table may not have so much.
+[[nodiscard]] Result<void> check_quota(const Context& context, const model::Throughput& throughput);
+[[nodiscard]] Result<void> check_quota(const Context& context, const model::OnDemandThroughput& throughput);
+
+}  // namespace stator::ops
