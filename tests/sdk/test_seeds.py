@@ -1,0 +1,213 @@
+"""Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through five clients: the aws
+CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Indexes, batches, transactions, streams and backups
+are left out of it."""
+
+import filecmp
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from harness.clients import Tables, make_client
+from harness.values import N, S
+
+SEEDS = pathlib.Path(__file__).parent / "seeds"
+CACHE = pathlib.Path(os.environ.get("STATOR_CACHE", "build")).resolve()
+
+
+class Runner:
+    """A server of the test's own and an environment that points every SDK to it."""
+
+    def __init__(self, server):
+        self.dynamodb = make_client(server.endpoint, region="us-east-1")
+        self.tables = Tables(self.dynamodb)
+        beside_python = str(pathlib.Path(sys.executable).parent)
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
+            "PATH": beside_python + os.pathsep + os.environ["PATH"],
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": server.endpoint,
+            "AWS_ENDPOINT_URL_DYNAMODB": server.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_MAX_ATTEMPTS": "1",
+            "AWS_PAGER": "",
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    def run(self, *command: str, cwd: pathlib.Path = SEEDS, **environment: str) -> str:
+        ended = subprocess.run(
+            command,
+            cwd=cwd,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=540,
+        )
+        assert ended.returncode == 0, f"{command} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
+        return ended.stdout
+
+    def shown(self, output: str) -> dict:
+        """What a program showed as lines of {"name": result}."""
+        return {name: result for line in output.splitlines() for name, result in json.loads(line).items()}
+
+
+@pytest.fixture
+def runner(own_server):
+    return Runner(own_server())
+
+
+def test_cli_operations_guide(runner):
+    runner.tables.make("PK:S", "SK:S", TableName="lexi")
+    output = runner.run("bash", "cli/lexi.sh", TABLE_NAME="lexi", REGION="us-east-1", USER_ID="123")
+    steps = {}
+    for part in output.split("\n### ")[1:]:
+        name, _, text = part.partition("\n")
+        steps[name] = json.loads(text) if text.strip().startswith("{") else text.strip()
+    key = {"PK": S("USER#123"), "SK": S("CREATED#2026-05-02T10:30:00Z")}
+    john = key | {"email": S("user@example.com"), "name": S("John Doe")}
+    assert steps["list-tables"] == {"TableNames": ["lexi"]}
+    described = steps["describe-table"]["Table"]
+    assert (described["TableName"], described["TableStatus"], described["ItemCount"]) == ("lexi", "ACTIVE", 0)
+    assert steps["put-item"] == ""
+    for step in ("scan", "scan-filter", "query", "query-sort-key"):
+        assert steps[step]["Items"] == [john], step
+        assert (steps[step]["Count"], steps[step]["ScannedCount"]) == (1, 1)
+    assert steps["get-item"] == {"Item": john}
+    assert steps["update-item"] == ""
+    assert steps["get-updated"] == {"Item": john | {"name": S("Jane Doe")}}
+    assert steps["delete-item"] == ""
+    assert steps["describe-again"]["Table"]["ItemCount"] == 0
+    assert "ValidationException" in steps["unbound-name"]
+    assert "An expression attribute name used in the document path is not defined" in steps["unbound-name"]
+
+
+def test_cli_query(runner):
+    runner.tables.make("UserId:S", TableName="Users")
+    alice = {"UserId": S("user-123"), "Name": S("Alice"), "Age": N(30), "Email": S("alice@example.com")}
+    runner.dynamodb.put_item(TableName="Users", Item=alice)
+    answer = json.loads(runner.run("bash", "cli/users.sh"))
+    assert (answer["Items"], answer["Count"], answer["ScannedCount"]) == ([alice], 1, 1)
+
+
+def test_python_complete_crud(runner):
+    lines = runner.run(sys.executable, "python/complete_crud.py").splitlines()
+    assert lines[0] == "✅ Table created"
+    assert lines[1] == "✅ Item created"
+    assert lines[2].startswith("✅ Retrieved: {") and "'Name': 'Alice Smith'" in lines[2]
+    assert "'Timestamp': Decimal('1234567890')" in lines[2] and "'Age': Decimal('30')" in lines[2]
+    assert lines[3] == "✅ Item updated"
+    for line, name in ((lines[4], "Query"), (lines[5], "Scan")):
+        assert line.startswith(f"✅ {name} results: [{{") and line.endswith("}]")
+        assert "'Name': 'Alice Johnson'" in line and "'Age': Decimal('31')" in line
+    assert lines[6:] == ["✅ Item deleted"]
+    assert runner.dynamodb.scan(TableName="Users")["Count"] == 0
+
+
+def test_python_pagination(runner):
+    runner.tables.make("UserID:S", "OrderID:S", TableName="Orders")
+    for n in range(30):
+        order = {"UserID": S("alice"), "OrderID": S(f"{n:03}"), "note": S("x" * 100_000)}
+        runner.dynamodb.put_item(TableName="Orders", Item=order)
+    assert runner.run(sys.executable, "python/pagination.py").strip() == "30"
+
+
+def test_python_resource(runner):
+    runner.tables.make("PK:S", "SK:S", TableName="MyApp")
+    shown = runner.shown(runner.run(sys.executable, "python/use_dynamodb.py", DYNAMODB_TABLE="MyApp"))
+    assert shown["nobody"] is None
+    assert shown["user"]["email"] == "a@example.com"
+    assert shown["user"]["GSI1PK"] == "EMAIL#a@example.com"
+    assert shown["twice"] == "ConditionalCheckFailedException"
+    assert shown["orders"] == [f"ORDER#{n:03}" for n in range(24, 4, -1)]
+    assert shown["three"] == ["ORDER#024", "ORDER#023", "ORDER#022"]
+    assert (shown["status"], shown["updated"]) == ("completed", True)
+
+
+@pytest.fixture(scope="session")
+def typescript() -> pathlib.Path:
+    """A copy of the TypeScript seed with its packages, kept between runs."""
+    if not shutil.which("npm"):
+        pytest.skip("npm is not installed")
+    place = CACHE / "seeds-typescript"
+    installed = place / "installed.json"
+    package = SEEDS / "typescript" / "package.json"
+    fresh = installed.exists() and filecmp.cmp(package, installed, shallow=False)
+    place.mkdir(parents=True, exist_ok=True)
+    for file in (SEEDS / "typescript").iterdir():
+        shutil.copy(file, place / file.name)
+    if not fresh:
+        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(command, cwd=place, check=True, stdin=subprocess.DEVNULL, timeout=540)
+        shutil.copy(package, installed)
+    return place
+
+
+def test_typescript_types(runner, typescript):
+    runner.run("node_modules/.bin/tsc", "-p", ".", cwd=typescript)
+
+
+def test_typescript(runner, typescript):
+    output = runner.run("node_modules/.bin/tsx", "use_dynamodb.ts", cwd=typescript, DYNAMODB_TABLE="MyApp")
+    shown = runner.shown(output)
+    assert shown["nobody"] is None
+    assert shown["user"]["PK"] == "USER#u1" and shown["user"]["name"] == "Alice"
+    assert shown["twice"] is True
+    assert shown["orders"] == 20
+    assert shown["three"] == ["ORDER#2024-12-23", "ORDER#2024-12-11", "ORDER#2024-11-22"]
+    assert shown["between"] == 25
+    assert shown["status"] == ["completed", 0, {"tags": ["a", {"b": None}]}, "string"]
+    assert shown["counter"] == 45
+    assert sum(shown["pages"]) == 26 and shown["pages"][:2] == [10, 10]
+    assert shown["types"] == [[0, 255], ["1", "2"]]
+    assert shown["deleted"] == ["PK", "SK", "n", "v"]
+    assert shown["count"] == 36
+
+
+@pytest.fixture(scope="session")
+def go_programs() -> pathlib.Path:
+    if not shutil.which("go"):
+        pytest.skip("go is not installed")
+    place = CACHE / "seeds-go"
+    place.mkdir(parents=True, exist_ok=True)
+    for program in ("users", "ecommerce", "usedatabase"):
+        command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
+        subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
+    return place
+
+
+def test_go_v1_crud(runner, go_programs):
+    runner.tables.make("UserID:S", "Timestamp:N", TableName="Users")
+    lines = runner.run(str(go_programs / "users")).splitlines()
+    assert lines[0] == "✅ Item created"
+    assert lines[1].startswith("✅ Retrieved: {UserID:alice Timestamp:")
+    assert lines[1].endswith("Name:Alice Smith Email:alice@example.com Age:30}")
+    assert lines[2] == "✅ Item updated"
+    assert lines[3].startswith("✅ Query results: [{UserID:alice ") and lines[3].endswith(" Age:31}]")
+
+
+def test_go_v1_single_table(runner, go_programs):
+    lines = runner.run(str(go_programs / "ecommerce")).splitlines()
+    assert lines == [
+        "[{BaseItem:{PK:USER#alice SK:ORDER#123 EntityType:Order} OrderID:123 Product:Mouse Total:12.25 "
+        "Status:pending} {BaseItem:{PK:USER#alice SK:ORDER#456 EntityType:Order} OrderID:456 Product:Laptop "
+        "Total:999.5 Status:pending}]",
+        "ResourceNotFoundException Requested resource not found: Table: nothing not found",
+    ]
+
+
+def test_go_v2(runner, go_programs):
+    runner.tables.make("PK:S", "SK:S", TableName="MyApp")
+    lines = runner.run(str(go_programs / "usedatabase"), DYNAMODB_TABLE="MyApp").splitlines()
+    assert lines == [
+        "nobody: true",
+        "user: true USER#u1 a@example.com Alice",
+        "twice: true The conditional request failed",
+    ]
