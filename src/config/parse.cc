@@ -136,7 +136,8 @@ Command parse(std::span<const char* const> arguments, const Environment& environ
   } catch (const CLI::ParseError& error) {
     if (arguments.empty()) return Exit{kExitUsage, app.help()};
     const std::string verb = arguments.front();
-    if (!verb.starts_with('-') && app.get_subcommand_no_throw(verb) == nullptr) {
+    const auto named = [&](const CLI::App* candidate) { return candidate->get_name() == verb; };
+    if (!verb.starts_with('-') && app.get_subcommands(named).empty()) {
       return usage_error(fmt::format("there is no verb '{}'", verb));
     }
     return usage_error(error.what());
