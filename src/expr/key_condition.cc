@@ -14,20 +14,23 @@ using model::Type;
 
 std::unexpected<Error> not_supported() { return fail_validation("Query key condition not supported"); }
 
+bool is_on(const ConditionNode& node, std::string_view attribute) {
+  if (node.op == Operator::kNot) return is_on(node.children.front(), attribute);  // NOT_CONTAINS
+  return std::ranges::any_of(node.operands, [attribute](const Operand& operand) {
+    return !operand.path.steps.empty() && operand.path.attribute() == attribute;
+  });
+}
+
 // The condition on `attribute`; null if there is none.
 const ConditionNode* condition_on(const std::vector<const ConditionNode*>& conditions, std::string_view attribute) {
-  const auto is_on = [attribute](const ConditionNode* node) {
-    return std::ranges::any_of(node->operands, [attribute](const Operand& operand) {
-      return !operand.path.steps.empty() && operand.path.attribute() == attribute;
-    });
-  };
-  const auto found = std::ranges::find_if(conditions, is_on);
+  const auto found =
+      std::ranges::find_if(conditions, [attribute](const ConditionNode* node) { return is_on(*node, attribute); });
   return found == conditions.end() ? nullptr : *found;
 }
 
 // The operator as it reads with the attribute on the left: `:v < a` is `a > :v`.
 std::optional<SortOperator> sort_operator(const ConditionNode& node) {
-  const bool attribute_first = node.operands.front().kind == Operand::Kind::kPath;
+  const bool attribute_first = !node.operands.empty() && node.operands.front().kind == Operand::Kind::kPath;
   switch (node.op) {
     case Operator::kEqual:
       return SortOperator::kEqual;
