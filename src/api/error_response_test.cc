@@ -1,0 +1,89 @@
+#include "api/error_response.h"
+
+#include <gtest/gtest.h>
+
+#include "model/value_writer.h"
+
+namespace stator::api {
+namespace {
+
+struct Case {
+  ErrorCode code;
+  int status;
+  std::string_view body;
+};
+
+constexpr Case kCases[] = {
+    {ErrorCode::kValidation, 400, R"({"__type":"com.amazon.coral.validate#ValidationException","message":"why"})"},
+    {ErrorCode::kSerialization, 400, R"({"__type":"com.amazon.coral.service#SerializationException","Message":"why"})"},
+    {ErrorCode::kUnknownOperation, 400,
+     R"({"__type":"com.amazon.coral.service#UnknownOperationException","message":"why"})"},
+    {ErrorCode::kMissingAuthenticationToken, 400,
+     R"({"__type":"com.amazon.coral.service#MissingAuthenticationTokenException","message":"why"})"},
+    {ErrorCode::kIncompleteSignature, 400,
+     R"({"__type":"com.amazon.coral.service#IncompleteSignatureException","message":"why"})"},
+    {ErrorCode::kInvalidSignature, 400,
+     R"({"__type":"com.amazon.coral.service#InvalidSignatureException","message":"why"})"},
+    {ErrorCode::kResourceNotFound, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"why"})"},
+    {ErrorCode::kResourceInUse, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceInUseException","message":"why"})"},
+    {ErrorCode::kLimitExceeded, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#LimitExceededException","message":"why"})"},
+    {ErrorCode::kConditionalCheckFailed, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"why"})"},
+    {ErrorCode::kItemCollectionSizeLimitExceeded, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ItemCollectionSizeLimitExceededException","message":"why"})"},
+    {ErrorCode::kProvisionedThroughputExceeded, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"why"})"},
+    {ErrorCode::kAccessDenied, 400, R"({"__type":"com.amazon.coral.service#AccessDeniedException","Message":"why"})"},
+    {ErrorCode::kUnavailable, 503,
+     R"({"__type":"com.amazon.coral.service#ServiceUnavailableException","message":"why"})"},
+    {ErrorCode::kInternal, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
+    {ErrorCode::kCorruption, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
+    {ErrorCode::kWouldBlock, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
+    {ErrorCode::kStale, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
+    {ErrorCode::kIncompatible, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
+};
+
+TEST(RenderError, EveryCodeHasItsTypeStatusAndSpelling) {
+  for (const auto& [code, status, body] : kCases) {
+    const ErrorAnswer answer = render_error(Error{code, "why"});
+    EXPECT_EQ(answer.status, status) << body;
+    EXPECT_EQ(answer.body, body);
+  }
+}
+
+TEST(RenderError, TheTableAboveHasEveryCode) {
+  // kIncompatible is the last code.
+  EXPECT_EQ(std::size(kCases), static_cast<std::size_t>(ErrorCode::kIncompatible) + 1);
+}
+
+TEST(RenderError, LeavesAnEmptyMessageOut) {
+  EXPECT_EQ(render_error(Error{ErrorCode::kUnknownOperation, ""}).body,
+            R"({"__type":"com.amazon.coral.service#UnknownOperationException"})");
+  EXPECT_EQ(render_error(Error{ErrorCode::kSerialization, ""}).body,
+            R"({"__type":"com.amazon.coral.service#SerializationException"})");
+}
+
+TEST(RenderError, EscapesTheMessage) {
+  EXPECT_EQ(render_error(Error{ErrorCode::kValidation, "key: \"a\"\n"}).body,
+            R"({"__type":"com.amazon.coral.validate#ValidationException","message":"key: \"a\"\n"})");
+}
+
+TEST(RenderError, ShowsTheItemOfAFailedCondition) {
+  model::MapWriter writer;
+  model::append_string(writer.next("pk"), "a");
+  Error error{ErrorCode::kConditionalCheckFailed, "The conditional request failed"};
+  writer.finish(error.item);
+  EXPECT_EQ(render_error(error).body, R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
+                                      R"("message":"The conditional request failed","Item":{"pk":{"S":"a"}}})");
+}
+
+}  // namespace
+}  // namespace stator::api
