@@ -229,3 +229,12 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options) {
 }
 
 }  // namespace stator::kv
+
+#ifdef __SANITIZE_THREAD__
+// Debian's RocksDB is built without ThreadSanitizer, which therefore does not see what its atomics order.
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions() {
+  return "called_from_lib:librocksdb.so\n"
+         "race:librocksdb.so\n";
+}
+#endif
