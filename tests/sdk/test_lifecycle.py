@@ -135,7 +135,7 @@ def test_draining_finishes_what_runs(own_server):
 
 
 def test_draining_does_not_wait_for_ever(own_server):
-    server = own_server("--in-memory", "--drain-timeout", "1")
+    server = own_server("--in-memory", "--drain-timeout", "1s")
     with Wire(server.port) as stuck:
         stuck.send(encode("POST", "/", headers_of("ListTables") | {"Content-Length": "100"}, b"{"))
         time.sleep(0.1)

@@ -461,7 +461,7 @@ def test_limits_and_endpoints(server, dynamodb):
 
 
 def test_table_delay_imitates_the_service(own_server):
-    dynamodb = make_client(own_server("--in-memory", "--table-delay", "400").endpoint)
+    dynamodb = make_client(own_server("--in-memory", "--table-delay", "400ms").endpoint)
     made = dynamodb.create_table(**creation(TableName="slow"))["TableDescription"]
     assert made["TableStatus"] == "CREATING"
     assert dynamodb.describe_table(TableName="slow")["Table"]["TableStatus"] == "CREATING"

@@ -1,0 +1,20 @@
+"""Dozens of rounds of crash.py; thousands by its own command line."""
+
+import pytest
+
+from crash import crash
+
+
+@pytest.mark.parametrize(
+    ("seed", "arguments"),
+    [
+        (None, []),
+        (1, ["--connections", "64", "--keys", "3", "--longest-ms", "120"]),
+        (2, ["--connections", "2", "--longest-ms", "40", "--", "--loops", "1"]),
+    ],
+    ids=["16 connections", "64 connections", "2 connections, early kills"],
+)
+def test_no_acknowledged_write_is_lost(request, tmp_path, seed, arguments):
+    rounds = request.config.getoption("--crash-rounds")
+    chosen = [] if seed is None else ["--seed", str(seed)]
+    assert crash.main(["--rounds", str(rounds), "--data", str(tmp_path), *chosen, *arguments]) == 0
