@@ -21,7 +21,7 @@ struct Operand {
   enum class Kind : std::uint8_t {
     kPath,   // what the item holds at `path`
     kValue,  // `value`
-    kSize,   // size() of what is at `path`, or of `value` if the path is empty
+    kSize,   // size() of what is at `path`; of a value, the path is empty and `value` is its size
   };
   Kind kind = Kind::kPath;
   model::DocumentPath path;

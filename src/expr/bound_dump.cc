@@ -39,8 +39,8 @@ std::string dump(const UpdateAction& action) {
 }  // namespace
 
 std::string dump(const Operand& operand) {
-  const std::string text = operand.path.steps.empty() ? value_json(operand.value->view()) : operand.path.text();
-  return operand.kind == Operand::Kind::kSize ? fmt::format("(size {})", text) : text;
+  if (operand.path.steps.empty()) return value_json(operand.value->view());
+  return operand.kind == Operand::Kind::kSize ? fmt::format("(size {})", operand.path.text()) : operand.path.text();
 }
 
 std::string dump(const ConditionNode& node) {

@@ -19,9 +19,9 @@ class OperandValue {
   OperandValue(const Operand& operand, model::MapView item) {
     if (operand.path.steps.empty()) {
       value_ = operand.value->view();
-    } else {
-      value_ = model::find(item, operand.path);
+      return;
     }
+    value_ = model::find(item, operand.path);
     if (operand.kind != Operand::Kind::kSize || !value_) return;
     const auto size = size_of(*value_);
     if (size) model::append_number(size_, model::Number::from_int(static_cast<std::int64_t>(*size)));

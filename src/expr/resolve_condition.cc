@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "expr/evaluate.h"
 #include "expr/resolve.h"
 #include "expr/value_text.h"
 #include "model/value_writer.h"
@@ -31,6 +32,12 @@ bool same_place(const Operand& a, const Operand& b) {
 
 std::string misplaced_text(std::string_view function) {
   return fmt::format("The function is not allowed to be used this way in an expression; function: {}", function);
+}
+
+SharedValue size_value(model::ValueView value) {
+  std::string encoded;
+  model::append_number(encoded, model::Number::from_int(static_cast<std::int64_t>(size_of(value).value_or(0))));
+  return std::make_shared<const model::Value>(std::move(encoded));
 }
 
 class ConditionResolver {
@@ -90,6 +97,7 @@ class ConditionResolver {
     }
     Operand size = std::move(arguments.front());
     size.kind = Operand::Kind::kSize;
+    if (size.value != nullptr) size.value = size_value(size.value->view());
     return size;
   }
 

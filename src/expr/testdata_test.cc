@@ -3,6 +3,7 @@
 //   names: #a=name          values: :v=1 :w="x"        literals of value_literal.h
 //   syntax: the tree as parsed      tree: the tree as resolved      error: why it does not compile
 //   holds: item             fails: item                of a condition
+//   mentions: a b           reaches into: c            the attributes, of a to z, that it names or goes below
 //   item: before => after, or before => error: text    of an update
 //   paths: [a], [b, [0]]    size: the statement's      creates: true|false    unused: what check_all_used says
 // A line that begins with # is a comment.
@@ -154,9 +155,21 @@ class CaseRunner {
       EXPECT_TRUE(condition_->matches(testing::item_literal(line.rest).view()));
     } else if (line.word == "fails") {
       EXPECT_FALSE(condition_->matches(testing::item_literal(line.rest).view()));
+    } else if (line.word == "mentions") {
+      EXPECT_EQ(letters(&Condition::mentions), line.rest);
+    } else if (line.word == "reaches into") {
+      EXPECT_EQ(letters(&Condition::reaches_into), line.rest);
     } else {
       ADD_FAILURE() << "cannot check that of a condition";
     }
+  }
+
+  std::string letters(bool (Condition::*predicate)(std::string_view) const) const {
+    std::string out;
+    for (std::string name = "a"; name <= "z"; ++name[0]) {
+      if ((*condition_.*predicate)(name)) out += (out.empty() ? "" : " ") + name;
+    }
+    return out;
   }
 
   void check_update(const Line& line) const {
