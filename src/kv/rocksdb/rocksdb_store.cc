@@ -1,11 +1,13 @@
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
-#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
@@ -18,8 +20,6 @@
 namespace stator::kv {
 namespace {
 
-// A memtable smaller than this is left to the log at a clean stop: reading it back at the next start is quick.
-constexpr std::uint64_t kFlushAtStop = 2UL << 20;
 // The write batch's memory is kept for the next group up to this.
 constexpr std::size_t kKeptBatchBytes = 4UL << 20;
 
@@ -126,10 +126,27 @@ class Translation {
   rocksdb::WriteBatch& batch_;
 };
 
+// Learns of the errors after which RocksDB refuses writes until DB::Resume(). It would also try that by itself every
+// few seconds, and meanwhile refuse to be told that there is room again.
+class ErrorListener final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status* /*error*/) override {
+    has_stopped.store(true, std::memory_order_relaxed);
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* automatic) override {
+    *automatic = false;
+  }
+
+  std::atomic<bool> has_stopped = false;
+};
+
 class RocksDbStore final : public Store {
  public:
-  RocksDbStore(DataFolder folder, const DiskOptions& options, std::unique_ptr<rocksdb::DB> db)
+  RocksDbStore(DataFolder folder, const DiskOptions& options, std::shared_ptr<ErrorListener> errors,
+               std::unique_ptr<rocksdb::DB> db)
       : folder_(std::move(folder)),
+        errors_(std::move(errors)),
         durability_(options.durability),
         reserve_bytes_(options.reserve_bytes),
         db_(std::move(db)) {
@@ -137,11 +154,10 @@ class RocksDbStore final : public Store {
     write_options_.disableWAL = durability_ == Durability::kNone;
   }
 
+  // What is in a table need not be read from the log at the next start. If it cannot be written, nothing is lost that
+  // was promised.
   ~RocksDbStore() override {
-    std::uint64_t memtable = 0;
-    db_->GetIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &memtable);
-    // An error here takes nothing that was promised: what is in the log is read from it.
-    if (durability_ == Durability::kNone || memtable > kFlushAtStop) (void)db_->Flush({});
+    if (property(rocksdb::DB::Properties::kNumEntriesActiveMemTable) > 0) (void)db_->Flush({});
     if (durability_ == Durability::kOs) (void)db_->SyncWAL();
     (void)db_->Close();
   }
@@ -156,7 +172,7 @@ class RocksDbStore final : public Store {
 
   Result<void> write(const Batch& batch) override {
     TRY(check_room(batch.bytes()));
-    if (has_failed_) TRY(resume());
+    if (errors_->has_stopped.load(std::memory_order_relaxed)) TRY(resume());
     Translation translation(batch_);
     batch.for_each(translation);
     rocksdb::Status status = translation.status;
@@ -167,7 +183,7 @@ class RocksDbStore final : public Store {
       batch_.Clear();
     }
     if (status.ok()) return {};
-    has_failed_ = true;
+    errors_->has_stopped.store(true, std::memory_order_relaxed);
     return std::unexpected(error_of(status));
   }
 
@@ -196,36 +212,40 @@ class RocksDbStore final : public Store {
                             folder_.path().string(), free_bytes >> 20, reserve_bytes_ >> 20));
   }
 
-  // After a failed write RocksDB refuses all others until it is told that the cause may be gone.
+  // Resuming writes the memtables to tables. While there is no room for them it is not tried.
   Result<void> resume() {
+    TRY(check_room(property(rocksdb::DB::Properties::kCurSizeAllMemTables)));
+    errors_->has_stopped.store(false, std::memory_order_relaxed);
     const rocksdb::Status status = db_->Resume();
-    if (!status.ok()) return std::unexpected(error_of(status));
-    has_failed_ = false;
-    return {};
+    if (status.ok()) return {};
+    errors_->has_stopped.store(true, std::memory_order_relaxed);
+    return std::unexpected(error_of(status));
   }
 
   const DataFolder folder_;
+  const std::shared_ptr<ErrorListener> errors_;
   const Durability durability_;
   const std::size_t reserve_bytes_;
   rocksdb::WriteOptions write_options_;
   std::unique_ptr<rocksdb::DB> db_;
-  // The writing thread's.
-  rocksdb::WriteBatch batch_;
-  bool has_failed_ = false;
+  rocksdb::WriteBatch batch_;  // the writing thread's
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options) {
   TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
+  rocksdb::Options tuned = make_rocksdb_options(options, folder.store());
+  const auto errors = std::make_shared<ErrorListener>();
+  tuned.listeners.push_back(errors);
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(make_rocksdb_options(options), folder.store().string(), &db);
+  const rocksdb::Status status = rocksdb::DB::Open(tuned, folder.store().string(), &db);
   if (!status.ok()) {
     Error error = error_of(status);
     error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);
     return std::unexpected(std::move(error));
   }
-  return std::make_unique<RocksDbStore>(std::move(folder), options, std::unique_ptr<rocksdb::DB>(db));
+  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::unique_ptr<rocksdb::DB>(db));
 }
 
 }  // namespace stator::kv

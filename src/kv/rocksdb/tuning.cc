@@ -1,7 +1,10 @@
 #include "kv/rocksdb/tuning.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <system_error>
 #include <thread>
+#include <vector>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
@@ -44,11 +47,27 @@ rocksdb::BlockBasedTableOptions table_options(const DiskOptions& options) {
   return table;
 }
 
-void set_start_and_stop(rocksdb::Options& options) {
+// Of the logs that the last process left.
+std::uintmax_t log_bytes(const std::filesystem::path& folder) {
+  std::uintmax_t bytes = 0;
+  std::error_code error;
+  std::filesystem::directory_iterator files(folder, error);
+  for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
+    std::error_code gone;
+    const std::uintmax_t size = files->path().extension() == ".log" ? files->file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& folder) {
   options.create_if_missing = true;
   options.skip_stats_update_on_db_open = true;
   options.skip_checking_sst_file_sizes_on_db_open = true;
-  options.avoid_flush_during_recovery = true;
+  options.max_file_opening_threads = 4;
+  // A long log is only read at the start, not also written to a table; a short one is, so that it can go.
+  constexpr std::uintmax_t kLongLog = 4UL << 20;
+  options.avoid_flush_during_recovery = log_bytes(folder) > kLongLog;
   // The store flushes by itself what should be flushed.
   options.avoid_flush_during_shutdown = true;
   options.max_open_files = file_limit();
@@ -57,6 +76,8 @@ void set_start_and_stop(rocksdb::Options& options) {
   options.max_log_file_size = 4UL << 20;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  // The store resumes after an error, not a thread of RocksDB's.
+  options.max_bgerror_resume_count = 0;
 }
 
 void set_log(rocksdb::Options& options) {
@@ -74,9 +95,9 @@ void set_one_writer(rocksdb::Options& options) {
 
 }  // namespace
 
-rocksdb::Options make_rocksdb_options(const DiskOptions& disk) {
+rocksdb::Options make_rocksdb_options(const DiskOptions& disk, const std::filesystem::path& folder) {
   rocksdb::Options options;
-  set_start_and_stop(options);
+  set_start_and_stop(options, folder);
   set_log(options);
   set_one_writer(options);
   options.write_buffer_size = disk.memtable_bytes;

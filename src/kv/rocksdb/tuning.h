@@ -1,6 +1,8 @@
 // RocksDB's options, as Stator's use of it wants them.
 #pragma once
 
+#include <filesystem>
+
 #include "kv/open.h"
 
 namespace rocksdb {
@@ -9,6 +11,7 @@ struct Options;
 
 namespace stator::kv {
 
-[[nodiscard]] rocksdb::Options make_rocksdb_options(const DiskOptions& options);
+// `folder` is RocksDB's own, which need not be there yet.
+[[nodiscard]] rocksdb::Options make_rocksdb_options(const DiskOptions& options, const std::filesystem::path& folder);
 
 }  // namespace stator::kv
