@@ -18,8 +18,8 @@ struct CreateTable {
     std::vector<model::KeyAttribute> attribute_definitions;  // as ordered in the request
     model::BillingMode billing_mode = model::BillingMode::kProvisioned;
     model::Throughput throughput;  // zero when on demand
-    std::optional<model::OnDemandThroughput> on_demand_throughput;
-    std::optional<model::TableClass> table_class;
+    std::optional<model::OnDemandThroughput> on_demand_throughput = {};
+    std::optional<model::TableClass> table_class = {};
     bool deletion_protection = false;
     model::Tags tags;
   };

@@ -12,7 +12,7 @@ namespace stator::api {
 
 struct ListTables {
   struct Request {
-    std::optional<std::string> exclusive_start;  // need not be a table's name
+    std::optional<std::string> exclusive_start = {};  // need not be a table's name
     std::size_t limit = 100;
   };
   struct Response {

@@ -14,11 +14,11 @@ struct UpdateTable {
   // At least one of what follows the name is given, and no two that the service does not take together.
   struct Request {
     std::string table_name;  // or an ARN
-    std::optional<model::BillingMode> billing_mode;
-    std::optional<model::Throughput> throughput;
-    std::optional<model::OnDemandThroughput> on_demand_throughput;  // -1 takes a ceiling away, absent leaves it
-    std::optional<model::TableClass> table_class;
-    std::optional<bool> deletion_protection;
+    std::optional<model::BillingMode> billing_mode = {};
+    std::optional<model::Throughput> throughput = {};
+    std::optional<model::OnDemandThroughput> on_demand_throughput = {};  // -1 takes a ceiling away, absent leaves it
+    std::optional<model::TableClass> table_class = {};
+    std::optional<bool> deletion_protection = {};
     bool disable_stream = false;
     bool disable_encryption = false;
   };
