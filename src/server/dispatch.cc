@@ -1,0 +1,126 @@
+#include "server/dispatch.h"
+
+#include <string>
+#include <utility>
+
+#include "api/error_response.h"
+#include "api/json.h"
+#include "auth/signature.h"
+#include "http/text.h"
+
+namespace stator::server {
+namespace {
+
+constexpr std::string_view kText = "text/plain; charset=utf-8";
+constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
+constexpr std::string_view kOperatorPath = "/_stator/";
+constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
+
+http::Response text(int status, std::string_view body) {
+  return {.status = status, .content_type = kText, .headers = {}, .body = std::string(body)};
+}
+
+// What DynamoDB says to everything that is no request of its protocol.
+http::Response not_found() { return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"}; }
+
+http::Response render(const Error& error) {
+  auto [status, body] = api::render_error(error);
+  return {.status = status, .headers = {}, .body = std::move(body)};
+}
+
+// What a browser must see to let a page read the answer.
+void allow_origin(http::Response& response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  response.headers.emplace_back("Access-Control-Expose-Headers",
+                                "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,"
+                                "Date,x-amz-crc32");
+}
+
+http::Response preflight(const http::Request& request) {
+  http::Response response{.headers = {}, .body = {}};
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (request.has_header("access-control-request-headers")) {
+    response.headers.emplace_back("Access-Control-Allow-Headers", request.header("access-control-request-headers"));
+  }
+  if (request.has_header("access-control-request-method")) {
+    response.headers.emplace_back("Access-Control-Allow-Methods", request.header("access-control-request-method"));
+  }
+  response.headers.emplace_back("Access-Control-Max-Age", "172800");
+  return response;
+}
+
+bool is_json(std::string_view content_type) {
+  const std::string_view media = http::take_part(content_type, ';');
+  return http::equals_ignoring_case(media, "application/x-amz-json-1.0") ||
+         http::equals_ignoring_case(media, "application/json");
+}
+
+// The operation that X-Amz-Target names; empty if it is none of a service that is here.
+std::string_view operation_of(std::string_view target) {
+  if (!target.starts_with(kDynamoDb)) return {};
+  const std::string_view operation = target.substr(kDynamoDb.size());
+  return ops::Pipeline::knows(operation) ? operation : std::string_view{};
+}
+
+}  // namespace
+
+void Dispatch::handle(const http::Request& request, http::Responder respond) {
+  const bool cross_origin = request.has_header("origin");
+  if (request.method == "OPTIONS") {
+    respond(cross_origin ? preflight(request) : not_found());
+    return;
+  }
+  if (cross_origin) {
+    respond = [inner = std::move(respond)](http::Response response) mutable {
+      allow_origin(response);
+      inner(std::move(response));
+    };
+  }
+  if (request.method == "POST") {
+    call(request, std::move(respond));
+  } else if (request.method == "GET" || request.method == "HEAD") {
+    respond(answer_get(request));
+  } else {
+    respond(not_found());
+  }
+}
+
+http::Response Dispatch::answer_get(const http::Request& request) const {
+  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  if (!path.starts_with(kOperatorPath)) {
+    return {.headers = {}, .body = "healthy: " + std::string(request.header("host"))};
+  }
+  const std::string_view endpoint = path.substr(kOperatorPath.size());
+  if (endpoint == "health") return text(200, "healthy\n");
+  if (endpoint == "ready") {
+    return draining_.load(std::memory_order_relaxed) ? text(503, "draining\n") : text(200, "ready\n");
+  }
+  if (endpoint == "metrics") return {.content_type = kPrometheus, .headers = {}, .body = metrics_.render()};
+  return text(404, "there is no such endpoint\n");
+}
+
+void Dispatch::call(const http::Request& request, http::Responder respond) {
+  if (!request.body.empty() && !is_json(request.header("content-type"))) {
+    respond(not_found());
+    return;
+  }
+  const std::string_view operation = operation_of(request.header("x-amz-target"));
+  if (operation.empty()) {
+    respond(render({ErrorCode::kUnknownOperation, ""}));
+    return;
+  }
+  Result<auth::Identity> identity = auth::authenticate(request);
+  if (!identity) {
+    // A body that is no JSON is told first.
+    const auto body = api::parse_body(request.body);
+    respond(render(body ? identity.error() : body.error()));
+    return;
+  }
+  pipeline_.run(
+      {.operation = operation, .body = request.body, .identity = *std::move(identity), .host = request.header("host")},
+      [respond = std::move(respond)](ops::Answer answer) mutable {
+        respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
+      });
+}
+
+}  // namespace stator::server

@@ -1,0 +1,43 @@
+// From HTTP requests to the pipeline and to the operator's endpoints, and back: routing, authentication, CORS.
+//
+//   GET  /                    healthy: <Host header>
+//   GET  /_stator/health      200 while the process answers at all
+//   GET  /_stator/ready       200 while requests are welcome, 503 once the server drains
+//   GET  /_stator/metrics     Prometheus' text format
+//   POST with X-Amz-Target    the AWS JSON protocol
+//   OPTIONS with Origin       CORS preflight
+//
+// Everything else is answered as DynamoDB answers it: 404 `<UnknownOperationException/>`.
+#pragma once
+
+#include <atomic>
+#include <string_view>
+
+#include "http/message.h"
+#include "obs/metrics.h"
+#include "ops/pipeline.h"
+
+namespace stator::server {
+
+// Thread-safe.
+class Dispatch {
+ public:
+  // Both must live as long as this and every request handed to it.
+  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics) : pipeline_(pipeline), metrics_(metrics) {}
+
+  // As http::Server::Handler.
+  void handle(const http::Request& request, http::Responder respond);
+
+  // From now on /_stator/ready answers 503.
+  void begin_drain() { draining_.store(true, std::memory_order_relaxed); }
+
+ private:
+  [[nodiscard]] http::Response answer_get(const http::Request& request) const;
+  void call(const http::Request& request, http::Responder respond);
+
+  ops::Pipeline& pipeline_;
+  const obs::Metrics& metrics_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace stator::server

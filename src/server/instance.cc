@@ -1,0 +1,113 @@
+#include "server/instance.h"
+
+#include <utility>
+
+#include "http/server.h"
+#include "kv/open.h"
+#include "obs/metrics.h"
+#include "ops/pipeline.h"
+#include "server/dispatch.h"
+#include "server/metric_sources.h"
+#include "server/workers.h"
+#include "storage/storage.h"
+
+namespace stator::server {
+namespace {
+
+kv::Durability durability_of(std::string_view name) {
+  if (name == "os") return kv::Durability::kOs;
+  if (name == "none") return kv::Durability::kNone;
+  return kv::Durability::kSync;
+}
+
+Result<std::unique_ptr<kv::Store>> open_store(const config::ServeOptions& options) {
+  if (options.in_memory) return kv::make_memory_store();
+  return kv::open_rocksdb_store({.folder = options.data,
+                                 .durability = durability_of(options.durability),
+                                 .cache_bytes = options.cache_bytes,
+                                 .memtable_bytes = options.memtable_bytes,
+                                 .reserve_bytes = options.reserve_bytes});
+}
+
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::ServeOptions& options, const Clock& clock,
+                                                       Random& random) {
+  TRY_ASSIGN(auto store, open_store(options));
+  TRY_ASSIGN(auto engine, kv::make_local_engine(std::move(store), clock));
+  return storage::Storage::open(std::move(engine), {.account = options.account, .table_delay = options.table_delay},
+                                clock, random);
+}
+
+http::ServerOptions http_options(const config::ServeOptions& options, Random& random) {
+  return {.host = options.host,
+          .port = options.port,
+          .loops = options.loops,
+          .max_head_bytes = options.max_head_bytes,
+          .max_body_bytes = options.max_body_bytes,
+          .max_connections = options.max_connections,
+          .head_timeout = options.head_timeout,
+          .body_timeout = options.body_timeout,
+          .idle_timeout = options.idle_timeout,
+          .write_timeout = options.write_timeout,
+          .request_id = [&random] { return make_request_id(random); }};
+}
+
+}  // namespace
+
+// Later members use earlier ones.
+struct Instance::Parts {
+  Parts(std::unique_ptr<storage::Storage> opened, const config::ServeOptions& options, const Clock& clock,
+        Random& random)
+      : storage(std::move(opened)),
+        metrics(ops::Pipeline::operations()),
+        pipeline({.storage = *storage,
+                  .metrics = metrics,
+                  .clock = clock,
+                  .random = random,
+                  .defer = [this](std::function<void()> task) { workers->run(std::move(task)); }}),
+        workers(std::make_unique<Workers>(options.io_threads)),
+        dispatch(pipeline, metrics) {}
+
+  std::unique_ptr<storage::Storage> storage;
+  obs::Metrics metrics;
+  ops::Pipeline pipeline;
+  std::unique_ptr<Workers> workers;
+  Dispatch dispatch;
+  std::unique_ptr<http::Server> server;
+};
+
+Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
+                                                  Random& random) {
+  TRY_ASSIGN(auto storage, open_storage(options, clock, random));
+  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, random);
+  Dispatch& dispatch = parts->dispatch;
+  TRY_ASSIGN(parts->server, http::Server::listen(
+                                http_options(options, random),
+                                [&dispatch](const http::Request& request, http::Responder respond) {
+                                  dispatch.handle(request, std::move(respond));
+                                },
+                                clock));
+  add_server_sources(parts->metrics, *parts->server);
+  add_engine_sources(parts->metrics, parts->storage->engine());
+  add_process_sources(parts->metrics);
+  parts->server->start();
+  return std::unique_ptr<Instance>(new Instance(std::move(parts)));
+}
+
+Instance::Instance(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Instance::~Instance() { stop(std::chrono::milliseconds{0}); }
+
+std::uint16_t Instance::port() const { return parts_->server->port(); }
+
+void Instance::stop(std::chrono::milliseconds patience) {
+  if (parts_ == nullptr) return;
+  parts_->dispatch.begin_drain();
+  parts_->server->drain(patience);
+  // Requests that outlasted the patience end here; their answers go nowhere. The engine then ends every wait for a
+  // commit, after which nothing calls into the pipeline.
+  parts_->workers.reset();
+  parts_->storage->engine().close();
+  parts_.reset();
+}
+
+}  // namespace stator::server

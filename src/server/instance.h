@@ -1,0 +1,37 @@
+// One running server: engine, storage, pipeline and HTTP put together by the options, and taken apart in order.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "config/options.h"
+
+namespace stator::server {
+
+// start() and stop() by one thread.
+class Instance {
+ public:
+  // Opens the data, listens, and serves. An Error tells what kept it from that: the data folder, the address.
+  // `clock` and `random` must outlive the instance.
+  static Result<std::unique_ptr<Instance>> start(const config::ServeOptions& options, const Clock& clock,
+                                                 Random& random);
+  // Stops at once if stop() was not called.
+  ~Instance();
+
+  [[nodiscard]] std::uint16_t port() const;
+
+  // Takes no more connections, lets running requests finish (at most `patience`), makes all commits durable, and
+  // closes the data.
+  void stop(std::chrono::milliseconds patience);
+
+ private:
+  struct Parts;
+  explicit Instance(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace stator::server

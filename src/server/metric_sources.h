@@ -1,0 +1,15 @@
+// The numbers of /_stator/metrics that are kept elsewhere and asked for when the page is made.
+#pragma once
+
+#include "http/server.h"
+#include "kv/engine.h"
+#include "obs/metrics.h"
+
+namespace stator::server {
+
+// `server` and `engine` must outlive every render().
+void add_server_sources(obs::Metrics& metrics, const http::Server& server);
+void add_engine_sources(obs::Metrics& metrics, const kv::Engine& engine);
+void add_process_sources(obs::Metrics& metrics);
+
+}  // namespace stator::server

@@ -1,0 +1,109 @@
+#include "server/serve.h"
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "config/parse.h"
+#include "http/server.h"
+#include "obs/log.h"
+#include "server/instance.h"
+
+namespace stator::server {
+namespace {
+
+// SIGTERM and SIGINT, kept back from all threads made from now on, to be waited for.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  // Returns the first that comes; the next ends the process.
+  int wait() {
+    int number = 0;
+    sigwait(&set_, &number);
+    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+    return number;
+  }
+
+ private:
+  sigset_t set_;
+};
+
+int fail_to_start(const Error& error) {
+  fmt::print(stderr, "stator: cannot start: {}\n", error.message);
+  return config::kExitFailed;
+}
+
+// Where a client on this machine reaches it.
+std::string url_of(std::string_view host, std::uint16_t port) {
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  return host.contains(':') ? fmt::format("http://[{}]:{}", host, port) : fmt::format("http://{}:{}", host, port);
+}
+
+void greet(const config::ServeOptions& options, std::uint16_t port) {
+  const std::string url = url_of(options.host, port);
+  const std::string data = options.in_memory
+                               ? "in memory, gone when it stops"
+                               : fmt::format("in {} (durability: {})", options.data.string(), options.durability);
+  fmt::print(
+      "stator {} listens on {}, data {}\n\n"
+      "  aws dynamodb list-tables --endpoint-url {}\n"
+      "  export AWS_ENDPOINT_URL_DYNAMODB={}   # for AWS SDKs; any region and any credentials will do\n\n",
+      STATOR_VERSION, url, data, url, url);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve(const config::ServeOptions& options) {
+  StopSignals signals;
+  obs::Log log(obs::parse_level(options.log_level).value_or(obs::Level::kWarn));
+  const SystemClock clock;
+  SystemRandom random;
+  auto instance = Instance::start(options, clock, random);
+  if (!instance) return fail_to_start(instance.error());
+  if (!options.quiet) greet(options, (*instance)->port());
+  log.write(obs::Level::kInfo, "serving", {{"host", options.host}, {"port", fmt::to_string((*instance)->port())}});
+  const int signal = signals.wait();
+  log.write(obs::Level::kInfo, "draining", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  (*instance)->stop(options.drain_timeout);
+  log.write(obs::Level::kInfo, "stopped");
+  return config::kExitClean;
+}
+
+int serve_echo(const config::EchoOptions& options) {
+  StopSignals signals;
+  const SystemClock clock;
+  SystemRandom random;
+  const std::string body(options.body_bytes, 'x');
+  http::ServerOptions http;
+  http.host = options.host;
+  http.port = options.port;
+  http.loops = options.loops;
+  http.request_id = [&random] { return make_request_id(random); };
+  auto server = http::Server::listen(
+      http, [&body](const http::Request&, http::Responder respond) { respond({.headers = {}, .body = body}); }, clock);
+  if (!server) return fail_to_start(server.error());
+  (*server)->start();
+  fmt::print("stator bench-echo listens on {}\n", url_of(options.host, (*server)->port()));
+  std::fflush(stdout);
+  signals.wait();
+  (*server)->drain(std::chrono::seconds{1});
+  return config::kExitClean;
+}
+
+}  // namespace stator::server
