@@ -59,7 +59,8 @@ enum class Verdict : std::uint8_t {
   kAbandon,  // write nothing; the ticket still waits for what the decision has seen
 };
 
-// What a decision sees: the present value of the keys that its commit named, commits not yet durable included.
+// What a decision sees: the present value of the keys that its commit named, commits not yet durable included. Only
+// of counters (Batch::add) it sees the durable value, without the sums on their way.
 class DecisionView {
  public:
   virtual ~DecisionView() = default;
@@ -82,7 +83,7 @@ struct EngineStats {
   std::uint64_t memory_bytes = 0;  // memtables and caches, approximate
 };
 
-// Reads (as a Reader) see the latest durable state. Thread-safe.
+// Reads (as a Reader) see the latest durable state. Thread-safe. Snapshots and cursors must not outlive it.
 class Engine : public Reader {
  public:
   [[nodiscard]] virtual std::unique_ptr<Reader> snapshot() const = 0;

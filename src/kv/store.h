@@ -23,7 +23,7 @@ struct StoreSizes {
 };
 
 // A flat change that a Store applies: no stamps, no counters.
-// Thread-safe, but write() is called by one thread at a time.
+// Thread-safe, but write() is called by one thread at a time. Snapshots and cursors must not outlive the store.
 class Store : public Reader {
  public:
   [[nodiscard]] virtual std::unique_ptr<Reader> snapshot() const = 0;

@@ -14,6 +14,7 @@ class CommitGroup {
   virtual ~CommitGroup() = default;
   // Calls `done` once, when the group's commits are as durable as the engine promises, or with the Error that kept
   // them from being written; at once, on this thread, if that is known already, else on a thread of the engine's.
+  // `done` must be quick and must wait for nothing: the next commits are written by the same thread.
   virtual void then(std::function<void(const Result<void>&)> done) = 0;
 };
 

@@ -20,7 +20,7 @@
 namespace stator::kv {
 
 // A batch is applied piece by piece under a version that no reader asks for yet, and then published at once: neither
-// side ever waits for the other longer than a small piece takes. Snapshots and cursors must not outlive the store.
+// side ever waits for the other longer than a small piece takes.
 class MemoryStore final : public Store {
  public:
   Result<bool> get(std::string_view key, Wait wait, std::string& value) const override;

@@ -81,9 +81,9 @@ void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& 
 }
 
 void set_log(rocksdb::Options& options) {
+  // What a power cut leaves of the last, never acknowledged write may be torn anywhere in it, not only cut short: this
+  // mode ends the log there, where others would refuse to open it. RocksDB does not use log files again with it.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // A log file used again has its blocks: a sync then writes no metadata.
-  options.recycle_log_file_num = 2;
 }
 
 void set_one_writer(rocksdb::Options& options) {
