@@ -5,6 +5,7 @@
 // travels beside the value as a ValueProblem.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,11 @@ Result<void> read(Element element, std::optional<WireValue>& field);
 Result<void> read(Element element, std::optional<WireItem>& field);
 Result<void> read(Element element, std::optional<WireValues>& field);
 Result<void> read(Element element, std::optional<std::vector<WireValue>>& field);
+
+// About how long the JSON of encoded values will be, for reserving memory.
+[[nodiscard]] inline std::size_t rendered_size(std::string_view encoded) {
+  return encoded.size() + encoded.size() / 4 + 128;
+}
 
 // Appends {"N":"42"}.
 void append_attribute_value(std::string& out, model::ValueView value);

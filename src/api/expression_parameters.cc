@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace stator::api {
 namespace {
@@ -12,10 +11,14 @@ constexpr std::size_t kMaxPlaceholderBytes = 255;
 constexpr std::string_view kNames = "ExpressionAttributeNames";
 constexpr std::string_view kValues = "ExpressionAttributeValues";
 
-std::vector<std::string_view> given(std::initializer_list<Given> parameters) {
-  std::vector<std::string_view> names;
+bool any_given(std::initializer_list<Given> parameters) { return std::ranges::any_of(parameters, &Given::given); }
+
+std::string names_given(std::initializer_list<Given> parameters) {
+  std::string names;
   for (const Given& parameter : parameters) {
-    if (parameter.given) names.push_back(parameter.name);
+    if (!parameter.given) continue;
+    if (!names.empty()) names += ", ";
+    names += parameter.name;
   }
   return names;
 }
@@ -87,13 +90,11 @@ Result<expr::AttributeValues> make_values(Wording wording, WireValues sent) {
 
 Result<void> check_mixing(Wording wording, std::initializer_list<Given> legacy,
                           std::initializer_list<Given> expressions) {
-  const std::vector<std::string_view> old_ones = given(legacy);
-  const std::vector<std::string_view> new_ones = given(expressions);
-  if (old_ones.empty() || new_ones.empty()) return {};
+  if (!any_given(legacy) || !any_given(expressions)) return {};
   return fail_worded(wording,
                      fmt::format("Can not use both expression and non-expression parameters in the same request: "
                                  "Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
-                                 fmt::join(old_ones, ", "), fmt::join(new_ones, ", ")));
+                                 names_given(legacy), names_given(expressions)));
 }
 
 Result<void> check_placeholder_use(Wording wording, const PlaceholderUse& use) {

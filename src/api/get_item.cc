@@ -72,6 +72,7 @@ Result<GetItem::Request> GetItem::decode(Object body) {
 void GetItem::render(const Response& response, std::string& out) {
   char separator = '{';
   if (response.item) {
+    out.reserve(out.size() + rendered_size(response.item->encoded()));
     out.append("{\"Item\":");
     append_item(out, response.item->view());
     separator = ',';

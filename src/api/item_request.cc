@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "api/attribute_value.h"
+#include "api/table_request.h"
 
 namespace stator::api {
 namespace {
@@ -73,18 +74,9 @@ void append_item_collection_metrics(std::string& out, const ItemCollectionMetric
 }
 
 std::string_view table_name_of(std::string_view name_or_arn) {
-  // arn:aws:dynamodb:<region>:<account>:table/<name>
-  constexpr std::string_view kTable = "table/";
-  if (!name_or_arn.starts_with("arn:")) return name_or_arn;
-  std::string_view rest = name_or_arn;
-  for (int part = 0; part < 5; ++part) {
-    const std::size_t colon = rest.find(':');
-    if (colon == std::string_view::npos) return name_or_arn;
-    if (part == 2 && rest.substr(0, colon) != "dynamodb") return name_or_arn;
-    rest.remove_prefix(colon + 1);
-  }
-  if (!rest.starts_with(kTable) || rest.size() == kTable.size()) return name_or_arn;
-  return rest.substr(kTable.size());
+  const std::optional<TableArn> arn = parse_arn(name_or_arn);
+  if (!arn || arn->service != "dynamodb" || arn->table_name().empty()) return name_or_arn;
+  return arn->table_name();
 }
 
 }  // namespace stator::api

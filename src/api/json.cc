@@ -147,7 +147,9 @@ std::unexpected<Error> fail_duplicate_name() {
 }
 
 Result<void> check_distinct_names(Object object) {
+  if (object.size() < 2) return {};
   std::vector<std::string_view> names;
+  names.reserve(object.size());
   for (auto [name, element] : object) names.push_back(name);
   std::ranges::sort(names);
   if (std::ranges::adjacent_find(names) != names.end()) return fail_duplicate_name();

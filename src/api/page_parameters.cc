@@ -65,6 +65,7 @@ Select select_of(const std::optional<std::string>& select) {
 void render_page(const PageResponse& response, std::string& out) {
   out.push_back('{');
   if (!response.count_only) {
+    out.reserve(out.size() + rendered_size(response.items));
     out.append("\"Items\":[");
     std::string_view rest = response.items;
     model::ValueView item;
