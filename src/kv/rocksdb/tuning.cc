@@ -13,6 +13,8 @@
 #include <rocksdb/table.h>
 #include <sys/resource.h>
 
+#include "kv/rocksdb/quiet_log.h"
+
 namespace stator::kv {
 namespace {
 
@@ -72,8 +74,7 @@ void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& 
   options.avoid_flush_during_shutdown = true;
   options.max_open_files = file_limit();
   options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = 4UL << 20;
+  options.info_log = make_quiet_log(folder / "LOG");
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   // The store resumes after an error, not a thread of RocksDB's.
