@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "api/json.h"
+#include "api/json_object.h"
 #include "api/table_description.h"
+#include "base/result.h"
 #include "model/table.h"
 
 namespace stator::api {

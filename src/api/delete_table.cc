@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/json.h"
 #include "api/table_request.h"
 
 namespace stator::api {

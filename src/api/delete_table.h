@@ -3,8 +3,9 @@
 
 #include <string>
 
-#include "api/json.h"
+#include "api/json_object.h"
 #include "api/table_description.h"
+#include "base/result.h"
 
 namespace stator::api {
 

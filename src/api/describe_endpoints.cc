@@ -1,6 +1,7 @@
 #include "api/describe_endpoints.h"
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 
 namespace stator::api {
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "api/json.h"
+
 namespace stator::api {
 
 Result<DescribeLimits::Request> DescribeLimits::decode(Object /*body*/) { return Request{}; }

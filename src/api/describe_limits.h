@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "api/json.h"
+#include "api/json_object.h"
+#include "base/result.h"
 
 namespace stator::api {
 

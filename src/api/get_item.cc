@@ -6,6 +6,7 @@
 
 #include "api/attribute_value.h"
 #include "api/expression_parameters.h"
+#include "api/json.h"
 #include "api/legacy_parameters.h"
 #include "api/table_parameters.h"
 

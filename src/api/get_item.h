@@ -5,7 +5,8 @@
 #include <string>
 
 #include "api/item_request.h"
-#include "api/json.h"
+#include "api/json_object.h"
+#include "base/result.h"
 #include "expr/projection.h"
 #include "model/item.h"
 

@@ -12,12 +12,10 @@
 
 #include <simdjson.h>
 
+#include "api/json_object.h"
 #include "base/result.h"
 
 namespace stator::api {
-
-using Element = simdjson::dom::element;
-using Object = simdjson::dom::object;
 
 // Parses a whole body into its top-level object. The result lives until the next call on this thread: each thread has
 // a parser of its own, which gives large buffers back at its next call. Bodies nested deeper than 1024 levels, with

@@ -6,6 +6,7 @@
 
 #include "api/attribute_value.h"
 #include "api/constraints.h"
+#include "api/json.h"
 #include "api/table_request.h"
 
 namespace stator::api {

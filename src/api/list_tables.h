@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "api/json.h"
+#include "api/json_object.h"
+#include "base/result.h"
 
 namespace stator::api {
 

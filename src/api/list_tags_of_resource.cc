@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 #include "api/tags.h"
 
 namespace stator::api {

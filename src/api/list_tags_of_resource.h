@@ -3,7 +3,8 @@
 
 #include <string>
 
-#include "api/json.h"
+#include "api/json_object.h"
+#include "base/result.h"
 #include "model/table.h"
 
 namespace stator::api {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 #include "api/table_parameters.h"
 #include "api/write_parameters.h"
 #include "model/limits.h"

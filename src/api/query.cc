@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 #include "api/page_parameters.h"
 
 namespace stator::api {

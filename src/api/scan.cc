@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 #include "api/page_parameters.h"
 #include "model/limits.h"
 

@@ -6,8 +6,9 @@
 #include <string>
 
 #include "api/item_request.h"
-#include "api/json.h"
+#include "api/json_object.h"
 #include "api/query.h"
+#include "base/result.h"
 #include "expr/condition.h"
 #include "expr/projection.h"
 #include "model/item.h"

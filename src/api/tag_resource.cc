@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/constraints.h"
+#include "api/json.h"
 #include "api/tags.h"
 
 namespace stator::api {

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "api/json.h"
+#include "api/json_object.h"
+#include "base/result.h"
 
 namespace stator::api {
 

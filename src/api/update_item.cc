@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/attribute_value.h"
+#include "api/json.h"
 #include "api/table_parameters.h"
 #include "api/write_parameters.h"
 

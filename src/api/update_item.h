@@ -5,8 +5,9 @@
 #include <string>
 
 #include "api/item_request.h"
-#include "api/json.h"
+#include "api/json_object.h"
 #include "api/put_item.h"
+#include "base/result.h"
 #include "expr/condition.h"
 #include "expr/update.h"
 #include "model/item.h"

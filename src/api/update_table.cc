@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "api/json.h"
 #include "api/rule.h"
 #include "api/table_request.h"
 

@@ -4,8 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "api/json.h"
+#include "api/json_object.h"
 #include "api/table_description.h"
+#include "base/result.h"
 #include "model/table.h"
 
 namespace stator::api {
