@@ -118,7 +118,8 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
   }
   pipeline_.run(
       {.operation = operation, .body = request.body, .identity = *std::move(identity), .host = request.header("host")},
-      [respond = std::move(respond)](ops::Answer answer) mutable {
+      [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
+        if (answer.status >= 500) failures_.note(operation, answer.status, answer.body);
         respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
       });
 }

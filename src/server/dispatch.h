@@ -16,14 +16,16 @@
 #include "http/message.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
+#include "server/failure_log.h"
 
 namespace stator::server {
 
 // Thread-safe.
 class Dispatch {
  public:
-  // Both must live as long as this and every request handed to it.
-  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics) : pipeline_(pipeline), metrics_(metrics) {}
+  // All must live as long as this and every request handed to it.
+  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures)
+      : pipeline_(pipeline), metrics_(metrics), failures_(failures) {}
 
   // As http::Server::Handler.
   void handle(const http::Request& request, http::Responder respond);
@@ -37,6 +39,7 @@ class Dispatch {
 
   ops::Pipeline& pipeline_;
   const obs::Metrics& metrics_;
+  FailureLog& failures_;
   std::atomic<bool> draining_{false};
 };
 

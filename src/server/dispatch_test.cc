@@ -47,7 +47,7 @@ class DispatchTest : public testing::Test {
     options.port = 0;
     options.loops = 2;
     options.in_memory = true;
-    auto instance = Instance::start(options, clock_, random_);
+    auto instance = Instance::start(options, clock_, random_, log_);
     ASSERT_TRUE(instance.has_value()) << instance.error().message;
     instance_ = *std::move(instance);
     client_ = std::make_unique<RawClient>(instance_->port());
@@ -55,6 +55,7 @@ class DispatchTest : public testing::Test {
 
   SystemClock clock_;
   SystemRandom random_;
+  obs::Log log_{obs::Level::kOff};
   std::unique_ptr<Instance> instance_;
   std::unique_ptr<RawClient> client_;
 };
@@ -176,13 +177,14 @@ TEST_F(DispatchTest, StopsWithConnectionsOpen) {
 TEST(Instance, TellsWhyItCannotStart) {
   const SystemClock clock;
   SystemRandom random;
+  obs::Log log(obs::Level::kOff);
   config::ServeOptions options;
   options.in_memory = true;
   options.port = 0;
-  const auto first = Instance::start(options, clock, random);
+  const auto first = Instance::start(options, clock, random, log);
   ASSERT_TRUE(first.has_value());
   options.port = (*first)->port();
-  const auto second = Instance::start(options, clock, random);
+  const auto second = Instance::start(options, clock, random, log);
   ASSERT_FALSE(second.has_value());
   EXPECT_THAT(second.error().message, HasSubstr("Address already in use"));
 }

@@ -7,6 +7,7 @@
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
 #include "server/dispatch.h"
+#include "server/failure_log.h"
 #include "server/metric_sources.h"
 #include "server/workers.h"
 #include "storage/storage.h"
@@ -56,7 +57,7 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
 // Later members use earlier ones.
 struct Instance::Parts {
   Parts(std::unique_ptr<storage::Storage> opened, const config::ServeOptions& options, const Clock& clock,
-        Random& random)
+        Random& random, obs::Log& log)
       : storage(std::move(opened)),
         metrics(ops::Pipeline::operations()),
         pipeline({.storage = *storage,
@@ -65,20 +66,22 @@ struct Instance::Parts {
                   .random = random,
                   .defer = [this](std::function<void()> task) { workers->run(std::move(task)); }}),
         workers(std::make_unique<Workers>(options.io_threads)),
-        dispatch(pipeline, metrics) {}
+        failures(log, clock),
+        dispatch(pipeline, metrics, failures) {}
 
   std::unique_ptr<storage::Storage> storage;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   std::unique_ptr<Workers> workers;
+  FailureLog failures;
   Dispatch dispatch;
   std::unique_ptr<http::Server> server;
 };
 
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
-                                                  Random& random) {
+                                                  Random& random, obs::Log& log) {
   TRY_ASSIGN(auto storage, open_storage(options, clock, random));
-  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, random);
+  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, random, log);
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -42,6 +42,14 @@ class StopSignals {
   sigset_t set_;
 };
 
+// Every connection takes a file descriptor, and the usual soft limit of 1024 is below --max-connections.
+void raise_file_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int fail_to_start(const Error& error) {
   fmt::print(stderr, "stator: cannot start: {}\n", error.message);
   return config::kExitFailed;
@@ -71,10 +79,11 @@ void greet(const config::ServeOptions& options, std::uint16_t port) {
 
 int serve(const config::ServeOptions& options) {
   StopSignals signals;
+  raise_file_limit();
   obs::Log log(obs::parse_level(options.log_level).value_or(obs::Level::kWarn));
   const SystemClock clock;
   SystemRandom random;
-  auto instance = Instance::start(options, clock, random);
+  auto instance = Instance::start(options, clock, random, log);
   if (!instance) return fail_to_start(instance.error());
   if (!options.quiet) greet(options, (*instance)->port());
   log.write(obs::Level::kInfo, "serving", {{"host", options.host}, {"port", fmt::to_string((*instance)->port())}});
@@ -87,6 +96,7 @@ int serve(const config::ServeOptions& options) {
 
 int serve_echo(const config::EchoOptions& options) {
   StopSignals signals;
+  raise_file_limit();
   const SystemClock clock;
   SystemRandom random;
   const std::string body(options.body_bytes, 'x');
