@@ -208,7 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=None, help="of the choices; the moments depend on the machine")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--keys", type=int, default=12, help="of each connection")
-    parser.add_argument("--longest-ms", type=int, default=250, help="a kill comes at most so long after the first write")
+    parser.add_argument("--longest-ms", type=int, default=400, help="a kill comes at most so long after the first write")
     parser.add_argument("--data", type=pathlib.Path, help="a folder that is kept; a temporary one otherwise")
     parser.add_argument("flags", nargs="*", help="of the server, after --")
     options = parser.parse_args(arguments)

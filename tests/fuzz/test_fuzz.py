@@ -7,7 +7,7 @@ import pytest
 
 from fuzz import run
 
-BUILD = pathlib.Path(os.environ.get("STATOR_CACHE", "build")).resolve() / "fuzz"
+BUILD = pathlib.Path(os.environ.get("STATOR_TEST_BUILD", "build")).resolve() / "fuzz"
 SECONDS = 10
 
 

@@ -22,6 +22,11 @@ def binary() -> str:
     return path
 
 
+def clean_environment() -> dict[str, str]:
+    """The tests' environment without options of the server."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("STATOR_")}
+
+
 def free_port() -> int:
     """A port that nobody listens on, below the range that the system gives to outgoing connections."""
     chance = random.SystemRandom()
@@ -60,7 +65,9 @@ class Server:
     def launch(self) -> None:
         """Starts the process and does not wait for it."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                self.command(), env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def start(self) -> "Server":
         self.launch()

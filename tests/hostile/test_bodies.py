@@ -161,7 +161,7 @@ def test_many_large_bodies_at_once(server, table):
 
 
 def test_a_bomb(server, table):
-    packed = gzip.compress(b" " * (1 << 30), 9)
+    packed = gzip.compress(b" " * (1 << 20), 9) * 1024  # a GiB
     before = server.rss_mib()
     started = time.monotonic()
     with Wire(server.port, timeout=PATIENCE) as wire:

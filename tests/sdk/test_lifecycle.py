@@ -8,7 +8,7 @@ import time
 import pytest
 
 from harness.clients import Tables, make_client
-from harness.server import Server, binary, free_port
+from harness.server import Server, binary, clean_environment, free_port
 from harness.values import S
 from harness.wire import Closed, Wire, encode, headers_of
 
@@ -100,11 +100,14 @@ def test_help():
         assert "serve" in ended.stdout or "--port" in ended.stdout
 
 
-def test_options_from_the_environment(tmp_path, monkeypatch):
+def test_options_from_the_environment(tmp_path):
     port = free_port()
-    monkeypatch.setenv("STATOR_PORT", str(port))
-    monkeypatch.setenv("STATOR_ACCOUNT", "999999999999")
-    process = subprocess.Popen([binary(), "serve", "--in-memory"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [binary(), "serve", "--in-memory"],
+        env=clean_environment() | {"STATOR_PORT": str(port), "STATOR_ACCOUNT": "999999999999"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         probe = Server(tmp_path / "unused", port=port)
         deadline = time.monotonic() + 30

@@ -243,7 +243,7 @@ def test_features_of_later_versions_are_refused_clearly(dynamodb):
 
 def test_list_tables_in_pages(own_server):
     dynamodb = make_client(own_server("--in-memory").endpoint)
-    names = sorted(["a_z", "ab", "Zebra", "zebra", "a.b", *(f"t{i:03}" for i in range(112))])
+    names = sorted(["a_z", "abz", "Zebra", "zebra", "a.b", *(f"t{i:03}" for i in range(112))])
     for name in reversed(names):
         dynamodb.create_table(**creation(TableName=name))
     first = dynamodb.list_tables()
@@ -254,7 +254,7 @@ def test_list_tables_in_pages(own_server):
     assert "LastEvaluatedTableName" not in rest
     pages = dynamodb.get_paginator("list_tables").paginate(PaginationConfig={"PageSize": 7})
     assert [name for page in pages for name in page["TableNames"]] == names
-    assert dynamodb.list_tables(Limit=1, ExclusiveStartTableName="ab0")["TableNames"] == ["t000"]
+    assert dynamodb.list_tables(Limit=1, ExclusiveStartTableName="b-is-no-table")["TableNames"] == ["t000"]
 
 
 @pytest.mark.parametrize(
@@ -356,7 +356,9 @@ class TestUpdate:
                 {},
                 "ValidationException",
                 "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
-                "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+                "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+                "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, "
+                "WarmThroughput or TableClass is required",
             ),
             (
                 {"BillingMode": "PROVISIONED"},
@@ -421,6 +423,24 @@ class TestTags:
             ),
             (
                 "tag_resource",
+                {"Tags": [{"Key": "aws:mine", "Value": "x"}]},
+                "ValidationException",
+                "Tag Key cannot be prefixed with aws:, Key: aws:mine",
+            ),
+            (
+                "tag_resource",
+                {"Tags": [{"Key": "a", "Value": "x"}, {"Key": "a", "Value": "y"}]},
+                "ValidationException",
+                "Duplicate Tag Keys provided as input: Duplicate Tag Key found a",
+            ),
+            (
+                "tag_resource",
+                {"Tags": [{"Key": f"k{n}", "Value": ""} for n in range(51)]},
+                "ValidationException",
+                "Number of Tags exceed the current limit for the provided ResourceArn",
+            ),
+            (
+                "tag_resource",
                 {},
                 "ValidationException",
                 "1 validation error detected: Value null at 'tags' failed to satisfy constraint: "
@@ -443,7 +463,7 @@ class TestTags:
         arn = f"arn:aws:dynamodb:{REGION}:000000000000:table/no-such-table"
         assert refused(dynamodb.list_tags_of_resource, ResourceArn=arn) == (
             "ResourceNotFoundException",
-            f"Requested resource not found: ResourcArn: {arn} not found",
+            f"Requested resource not found: ResourceArn: {arn} not found",
         )
         assert refused(dynamodb.list_tags_of_resource) == ("ValidationException", "Invalid TableArn")
 

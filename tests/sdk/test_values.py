@@ -242,19 +242,22 @@ class TestItemSize:
         assert dynamodb.get_item(TableName=name, Key={"pk": S("big")})["Item"] == self.item(ITEM_AT_MOST - 100)
 
 
+@pytest.fixture(scope="module")
+def composite(module_tables):
+    return module_tables.make("pk:S", "sk:S")
+
+
+@pytest.fixture(scope="module")
+def binary(module_tables):
+    return module_tables.make("pk:B", "sk:B")
+
+
+@pytest.fixture(scope="module")
+def number(module_tables):
+    return module_tables.make("pk:N", "sk:N")
+
+
 class TestKeys:
-    @pytest.fixture(scope="class")
-    def composite(self, module_tables):
-        return module_tables.make("pk:S", "sk:S")
-
-    @pytest.fixture(scope="class")
-    def binary(self, module_tables):
-        return module_tables.make("pk:B", "sk:B")
-
-    @pytest.fixture(scope="class")
-    def number(self, module_tables):
-        return module_tables.make("pk:N", "sk:N")
-
     def test_longest(self, dynamodb, composite, binary):
         for table, wrap, one in ((composite, S, "é"), (binary, B, b"\x00\x01")):
             item = {"pk": wrap(one * 1024), "sk": wrap(one * 512)}
