@@ -15,7 +15,7 @@ namespace stator::api {
 
 struct DeleteItem {
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     model::Item key;
     std::optional<expr::Condition> condition;
     bool return_old = false;

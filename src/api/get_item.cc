@@ -64,7 +64,7 @@ Result<GetItem::Request> GetItem::decode(Object body) {
     TRY_ASSIGN(request.projection, expr::compile_projection(*input.projection_expression, placeholders));
   }
   TRY(placeholders.check_all_used());
-  request.table_name = table_name_of(*input.table_name);
+  request.table_name = *input.table_name;
   request.consistent = input.consistent_read.value_or(false);
   request.report = report_options(input.return_consumed_capacity);
   return request;

@@ -14,7 +14,7 @@ namespace stator::api {
 
 struct GetItem {
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     model::Item key;
     bool consistent = false;
     std::optional<expr::Projection> projection;

@@ -42,8 +42,8 @@ struct ItemCollectionMetrics {
 
 void append_item_collection_metrics(std::string& out, const ItemCollectionMetrics& metrics);
 
-// The table's name of a TableName that may be an ARN. (Its region and account are the request's own, or the name is
-// one that no table has.)
+// The table's name of a TableName that may be an ARN. (Whether its region and account are the request's own is for the
+// operation to see.)
 [[nodiscard]] std::string_view table_name_of(std::string_view name_or_arn);
 
 }  // namespace stator::api

@@ -73,7 +73,7 @@ void constrain_select_and_index(Constraints& constraints, const PageInput& input
 // Sets the members that Query::Request and Scan::Request share and that need no further check.
 template <class Request>
 void take_common(PageInput& input, Request& request) {
-  request.table_name = table_name_of(*input.table_name);
+  request.table_name = *input.table_name;
   request.index_name = std::move(input.index_name);
   request.select = select_of(input.select);
   request.limit = input.limit;

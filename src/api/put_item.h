@@ -15,7 +15,7 @@ namespace stator::api {
 struct PutItem {
   // Valid as far as that can be told without the table. `item` fits in an item's size and nesting.
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     model::Item item;
     std::size_t item_size = 0;
     std::optional<expr::Condition> condition;

@@ -29,7 +29,7 @@ void render_page(const PageResponse& response, std::string& out);
 
 struct Query {
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     std::optional<std::string> index_name;
     expr::Condition key_condition;  // bound to the key once the table is known
     std::optional<expr::Condition> filter;

@@ -17,7 +17,7 @@ namespace stator::api {
 
 struct Scan {
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     std::optional<std::string> index_name;
     std::optional<expr::Condition> filter;
     std::optional<expr::Projection> projection;

@@ -61,7 +61,7 @@ Result<UpdateItem::Request> UpdateItem::decode(Object body) {
   TRY_ASSIGN(model::Item key, take_item(kWriteWording, *std::move(input.key)));
   TRY_ASSIGN(WriteExpressions expressions, compile_expressions(input, &parameters));
   return Request{
-      .table_name = std::string(table_name_of(*input.table_name)),
+      .table_name = *input.table_name,
       .key = std::move(key),
       .update = expressions.update ? *std::move(expressions.update) : expr::Update::none(),
       .condition = std::move(expressions.condition),

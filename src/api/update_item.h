@@ -16,7 +16,7 @@ namespace stator::api {
 
 struct UpdateItem {
   struct Request {
-    std::string table_name;
+    std::string table_name;  // or the table's ARN
     model::Item key;
     expr::Update update;  // Update::none() if the request has none
     std::optional<expr::Condition> condition;

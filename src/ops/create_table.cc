@@ -9,10 +9,10 @@
 namespace stator::ops {
 namespace {
 
-model::Table table_of(const Context& context, std::string name, const api::CreateTable::Request& request) {
+model::Table table_of(const Context& context, std::string_view name, const api::CreateTable::Request& request) {
   model::Table table;
   table.region = context.region();
-  table.name = std::move(name);
+  table.name = name;
   table.key = request.key;
   table.attribute_definitions = request.attribute_definitions;
   table.billing_mode = request.billing_mode;
@@ -27,7 +27,7 @@ model::Table table_of(const Context& context, std::string name, const api::Creat
 }  // namespace
 
 Result<api::CreateTable::Response> run(Context& context, const api::CreateTable::Request& request) {
-  TRY_ASSIGN(std::string name, named_table(context, request.table_name));
+  TRY_ASSIGN(const std::string_view name, named_table(context, request.table_name));
   const storage::TablePtr present = context.storage.find_table(context.region(), name);
   if (present && context.storage.status_of(present->definition()) == model::TableStatus::kCreating) {
     TRY(check_settled(context, present->definition()));
@@ -36,7 +36,7 @@ Result<api::CreateTable::Response> run(Context& context, const api::CreateTable:
   if (request.on_demand_throughput) TRY(check_quota(context, *request.on_demand_throughput));
 
   TRY_ASSIGN(const storage::TablePtr table,
-             context.storage.create_table(context.session, table_of(context, std::move(name), request)));
+             context.storage.create_table(context.session, table_of(context, name, request)));
   // Always CREATING, as the service says, even if there is nothing to wait for.
   api::CreateTable::Response response{.table = table->definition(), .status = model::TableStatus::kCreating};
   response.table.last_pay_per_request.reset();

@@ -5,12 +5,13 @@
 #include "capacity/units.h"
 #include "ops/key_check.h"
 #include "ops/reports.h"
+#include "ops/table_lookup.h"
 #include "storage/read_item.h"
 
 namespace stator::ops {
 
 Result<api::GetItem::Response> run(Context& context, const api::GetItem::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::Table& definition = table->definition();
   TRY(check_key(definition.key, request.key.view()));
   if (request.projection) TRY(check_paths(definition.key, *request.projection));

@@ -125,6 +125,23 @@ TEST_F(PipelineTest, TablesOfDifferentRegionsAreDifferent) {
   EXPECT_EQ(call("DescribeTable", R"({"TableName":"things"})", "eu-west-2").status, 400);
 }
 
+TEST_F(PipelineTest, AnArnNamesTheTableOfItsOwnRegionAndAccount) {
+  struct Row {
+    const char* arn;
+    const char* want;
+  };
+  const Row rows[] = {
+      {"arn:aws:dynamodb:us-east-1:000000000000:table/things", "{}"},
+      {"arn:aws:dynamodb:eu-west-2:000000000000:table/things", "Invalid AWS region"},
+      {"arn:aws:dynamodb:us-east-1:111111111111:table/things", "Access is denied"},
+      {"arn:aws:dynamodb:us-east-1:000000000000:table/others", "Requested resource not found"},
+  };
+  for (const Row& row : rows) {
+    const std::string body = std::string(R"({"TableName":")").append(row.arn).append(R"(","Key":{"pk":{"S":"a"}}})");
+    EXPECT_NE(call("GetItem", body).body.find(row.want), std::string::npos) << row.arn;
+  }
+}
+
 TEST_F(PipelineTest, EveryOperationAnswersAnEmptyRequestInItsOwnWords) {
   for (const std::string_view operation : Pipeline::operations()) {
     const Answer answer = call(operation, "{}");

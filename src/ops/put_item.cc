@@ -2,11 +2,12 @@
 
 #include "ops/execute_write.h"
 #include "ops/key_check.h"
+#include "ops/table_lookup.h"
 
 namespace stator::ops {
 
 Result<api::PutItem::Response> run(Context& context, const api::PutItem::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::KeySchema& schema = table->definition().key;
   TRY(check_item_key(schema, request.item.view()));
   if (request.condition) TRY(check_paths(schema, *request.condition));

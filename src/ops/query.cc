@@ -10,6 +10,7 @@
 #include "expr/key_condition.h"
 #include "ops/key_check.h"
 #include "ops/reports.h"
+#include "ops/table_lookup.h"
 #include "storage/read_page.h"
 
 namespace stator::ops {
@@ -98,7 +99,7 @@ Result<void> check_filter(const model::KeySchema& schema, const api::Query::Requ
 }  // namespace
 
 Result<api::Query::Response> run(Context& context, const api::Query::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::Table& definition = table->definition();
   if (request.index_name) {
     return fail_validation(fmt::format("The table does not have the specified index: {}", *request.index_name));

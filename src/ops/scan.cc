@@ -13,6 +13,7 @@
 #include "codec/keys.h"
 #include "ops/key_check.h"
 #include "ops/reports.h"
+#include "ops/table_lookup.h"
 #include "storage/read_page.h"
 
 namespace stator::ops {
@@ -48,7 +49,7 @@ Result<std::string> start_key(const model::Table& table, const api::Scan::Reques
 }  // namespace
 
 Result<api::Scan::Response> run(Context& context, const api::Scan::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::Table& definition = table->definition();
   if (request.index_name) {
     return fail_validation(fmt::format("The table does not have the specified index: {}", *request.index_name));

@@ -27,17 +27,22 @@ bool is_settled(model::TableStatus status) {
 
 }  // namespace
 
-Result<std::string> named_table(const Context& context, std::string_view name_or_arn) {
+Result<std::string_view> named_table(const Context& context, std::string_view name_or_arn) {
   const std::optional<api::TableArn> arn = api::parse_arn(name_or_arn);
-  if (!arn) return std::string(name_or_arn);
+  if (!arn) return name_or_arn;
   if (arn->partition != kPartition) return fail_arn("partition", name_or_arn);
   if (arn->region != context.region()) return fail_arn("region", name_or_arn);
   if (!is_own_account(context, *arn)) return fail_access_denied();
-  return std::string(arn->table_name());
+  return arn->table_name();
+}
+
+Result<storage::TablePtr> usable_table(const Context& context, std::string_view name_or_arn) {
+  TRY_ASSIGN(const std::string_view name, named_table(context, name_or_arn));
+  return context.storage.usable_table(context.region(), name);
 }
 
 Result<storage::TablePtr> find_table(const Context& context, std::string_view name_or_arn) {
-  TRY_ASSIGN(const std::string name, named_table(context, name_or_arn));
+  TRY_ASSIGN(const std::string_view name, named_table(context, name_or_arn));
   storage::TablePtr table = context.storage.find_table(context.region(), name);
   if (table) return table;
   return fail(ErrorCode::kResourceNotFound, fmt::format("Requested resource not found: Table: {} not found", name));

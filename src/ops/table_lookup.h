@@ -12,7 +12,10 @@ namespace stator::ops {
 
 // The name in a TableName, which is a name or a table's ARN that api/ has checked: kValidation or kAccessDenied if it
 // is an ARN of another region or account.
-[[nodiscard]] Result<std::string> named_table(const Context& context, std::string_view name_or_arn);
+[[nodiscard]] Result<std::string_view> named_table(const Context& context, std::string_view name_or_arn);
+
+// For operations on items: kResourceNotFound "Requested resource not found" unless the table is there and usable.
+[[nodiscard]] Result<storage::TablePtr> usable_table(const Context& context, std::string_view name_or_arn);
 
 // kResourceNotFound in the words of the operations on tables.
 [[nodiscard]] Result<storage::TablePtr> find_table(const Context& context, std::string_view name_or_arn);

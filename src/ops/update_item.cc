@@ -6,6 +6,7 @@
 #include "model/nesting.h"
 #include "ops/execute_write.h"
 #include "ops/key_check.h"
+#include "ops/table_lookup.h"
 
 namespace stator::ops {
 namespace {
@@ -40,7 +41,7 @@ Result<void> check_result(const expr::Update& update, const model::Item& item, s
 }  // namespace
 
 Result<api::UpdateItem::Response> run(Context& context, const api::UpdateItem::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, context.storage.usable_table(context.region(), request.table_name));
+  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::KeySchema& schema = table->definition().key;
   TRY(check_key(schema, request.key.view()));
   TRY(check_keeps_key(schema, request.update));

@@ -157,7 +157,7 @@ void show_before(const Context& context, const Request& request, const model::Ta
 }  // namespace
 
 Result<api::UpdateTable::Response> run(Context& context, const Request& request) {
-  TRY_ASSIGN(const std::string name, named_table(context, request.table_name));
+  TRY_ASSIGN(const std::string_view name, named_table(context, request.table_name));
   model::Table before;
   TRY_ASSIGN(const storage::TablePtr table,
              context.storage.change_table(context.session, context.region(), name, [&](model::Table& changed) {
