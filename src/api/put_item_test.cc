@@ -42,7 +42,8 @@ const std::vector<DecodeCase>& accepted_puts() {
   static const std::vector<DecodeCase> kCases = {
       {"least", R"({"TableName":"t","Item":{"a":{"S":"b"}}})", R"(t {"a":{"S":"b"}} 2)"},
       {"empty item", R"({"TableName":"t","Item":{}})", "t {} 0"},
-      {"arn", R"({"TableName":"arn:aws:dynamodb:eu-west-1:123456789012:table/Music","Item":{}})", "Music {} 0"},
+      {"arn", R"({"TableName":"arn:aws:dynamodb:eu-west-1:123456789012:table/Music","Item":{}})",
+       "arn:aws:dynamodb:eu-west-1:123456789012:table/Music {} 0"},
       {"unknown members are ignored", R"({"Foo":[1],"TableName":"t","Item":{},"Key":3})", "t {} 0"},
       {"everything",
        R"({"TableName":"t","Item":{"a":{"N":"1"}},"ConditionExpression":"#a = :b","ExpressionAttributeNames":{"#a":"x"},)"
