@@ -33,7 +33,8 @@ std::span<char> RequestReader::space() {
     const auto length = static_cast<std::size_t>(*framing_.content_length);
     if (body_filled_ == body_.size()) {
       const std::size_t wanted = std::min(length, std::max(kFirstBodyStep, 2 * body_.size()));
-      body_.resize_and_overwrite(wanted, [](char*, std::size_t n) { return n; });
+      // The size the lambda is given may be larger than what was asked for: libstdc++ 12 passes the capacity.
+      body_.resize_and_overwrite(wanted, [wanted](char*, std::size_t) { return wanted; });
     }
     return {body_.data() + body_filled_, body_.size() - body_filled_};
   }

@@ -69,6 +69,8 @@ std::vector<Row> rows() {
   const std::string get = "GET /g HTTP/1.1\r\nHost: a\r\n\r\n";
   const std::string chunked = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::string large = letters(30'000);
+  const std::string huge = letters(90'000);
+  const std::string huge_seen = fmt::format("POST /p [90000 bytes, crc {}]\n", crc32_of(huge));
   const std::string large_seen = fmt::format("POST /p [30000 bytes, crc {}]\n", crc32_of(large));
   std::string many_gets;
   std::string many_seen;
@@ -90,6 +92,7 @@ std::vector<Row> rows() {
       {"more pipelined than a block holds", many_gets, many_seen},
       {"empty lines between", get + "\r\n\r\n" + get + "\r\n", "GET /g []\nGET /g []\n"},
       {"large body", post(large), large_seen},
+      {"body that grows in steps", post(huge) + get, huge_seen + "GET /g []\n"},
       {"large body, pipelined", get + post(large) + post(large) + get,
        "GET /g []\n" + large_seen + large_seen + "GET /g []\n"},
       {"chunked", chunked + "5\r\nhello\r\n0\r\n\r\n" + get, "POST /c [hello]\nGET /g []\n"},
