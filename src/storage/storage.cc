@@ -49,7 +49,10 @@ Result<std::unique_ptr<Storage>> Storage::open(std::unique_ptr<kv::Engine> engin
 Result<void> Storage::load() {
   std::string bytes;
   TRY_ASSIGN(const bool has_number, engine_->get(last_table_number_key(), kv::Wait::kAllowed, bytes));
-  if (has_number && bytes.size() == sizeof last_table_number_) {
+  if (has_number) {
+    if (bytes.size() != sizeof last_table_number_) {
+      return fail(ErrorCode::kCorruption, "The record of the last table number is not four bytes long.");
+    }
     last_table_number_ = load_big_endian<std::uint32_t>(bytes);
   }
   Catalog::Tables tables;
@@ -57,12 +60,14 @@ Result<void> Storage::load() {
   const auto cursor = engine_->scan({begin, codec::after_prefix(begin)}, kv::Direction::kForward, kv::Wait::kAllowed);
   for (; cursor->valid(); cursor->next()) {
     TRY_ASSIGN(model::Table table, codec::decode_table(cursor->value()));
+    last_table_number_ = std::max(last_table_number_, table.number.value);
     auto name = std::pair(table.region, table.name);
     tables.emplace(std::move(name), std::make_shared<const TableHandle>(std::move(table)));
   }
   TRY(cursor->status());
   catalog_.store(std::make_shared<const Catalog>(std::move(tables)));
-  return {};
+  const std::lock_guard lock(change_mutex_);
+  return erase_gone();
 }
 
 std::shared_ptr<const Catalog> Storage::catalog() const { return catalog_.load(std::memory_order_acquire); }
@@ -91,23 +96,21 @@ Result<TablePtr> Storage::usable_table(std::string_view region, std::string_view
 }
 
 Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
-  const std::shared_ptr<const Catalog> before = catalog();
   const model::Table& named = (next ? next : old)->definition();
-  const auto name = std::pair(named.region, named.name);
-  const auto with = [&](const TablePtr& table) {
-    Catalog::Tables tables = before->tables();
+  const auto show = [&](const TablePtr& table) {
+    Catalog::Tables tables = catalog()->tables();
+    const auto name = std::pair(named.region, named.name);
     if (table) {
       tables.insert_or_assign(name, table);
     } else {
       tables.erase(name);
     }
-    return std::make_shared<const Catalog>(std::move(tables));
+    catalog_.store(std::make_shared<const Catalog>(std::move(tables)), std::memory_order_release);
   };
 
-  const auto after = with(next);
+  // No write is being decided while this runs: those decided before it saw `old` and come before it in the commit
+  // order, those after it see that `old` is superseded and wait until this change is over.
   const std::string key = codec::table_key(named.region, named.name);
-  // No write is being decided while this runs: those decided before it saw the old definition and come before it in
-  // the commit order, those after it see that the old one is superseded.
   const auto decide = [&](const kv::DecisionView&, kv::Batch& batch) -> Result<kv::Verdict> {
     if (next) {
       batch.put(key, codec::encode_table(next->definition()));
@@ -115,38 +118,40 @@ Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
       append_big_endian(number, last_table_number_);
       batch.put(last_table_number_key(), number);
     } else {
-      batch.erase(key);
-    }
-    if (old && !next) {
       const TableNumber number = old->definition().number;
+      batch.erase(key);
       batch.erase_range(codec::item_prefix(number, IndexNumber{0}),
                         codec::item_prefix(TableNumber{number.value + 1}, IndexNumber{0}));
       batch.erase(codec::counters_key(number, IndexNumber{0}));
     }
-    catalog_.store(after, std::memory_order_release);
     if (old) old->supersede();
     return kv::Verdict::kCommit;
   };
 
   const auto committed = engine_->commit_alone({}, decide);
   const Result<void> durable = committed ? kv::wait(*committed) : Result<void>(std::unexpected(committed.error()));
-  if (!durable) {
-    catalog_.store(with(old ? std::make_shared<const TableHandle>(old->definition()) : nullptr),
-                   std::memory_order_release);
-    if (next) next->supersede();
+  if (durable) {
+    show(next);
+  } else if (old) {
+    show(std::make_shared<const TableHandle>(old->definition()));
   }
   return durable;
 }
 
-Result<void> Storage::erase_if_gone(std::string_view region, std::string_view name) {
-  const TablePtr table = catalog()->find(region, name);
-  return table && is_gone(table->definition()) ? replace(table, nullptr) : Result<void>();
+Result<void> Storage::erase_gone() {
+  const std::shared_ptr<const Catalog> present = catalog();
+  for (const auto& [name, table] : present->tables()) {
+    if (is_gone(table->definition())) TRY(replace(table, nullptr));
+  }
+  return {};
 }
+
+void Storage::await_change() { const std::lock_guard lock(change_mutex_); }
 
 Result<TablePtr> Storage::create_table(Session& session, model::Table table) {
   if (session.wait == kv::Wait::kNever) return fail(ErrorCode::kWouldBlock, "");
   const std::lock_guard lock(change_mutex_);
-  TRY(erase_if_gone(table.region, table.name));
+  TRY(erase_gone());
   if (catalog()->find(table.region, table.name)) {
     return fail(ErrorCode::kResourceInUse, fmt::format("Table already exists: {}", table.name));
   }
@@ -166,6 +171,7 @@ Result<TablePtr> Storage::change_table(Session& session, std::string_view region
                                        const std::function<Result<void>(model::Table&)>& change) {
   if (session.wait == kv::Wait::kNever) return fail(ErrorCode::kWouldBlock, "");
   const std::lock_guard lock(change_mutex_);
+  TRY(erase_gone());
   const TablePtr old = find_table(region, name);
   if (!old) return std::unexpected(table_not_found(name));
   model::Table table = old->definition();
@@ -179,6 +185,7 @@ Result<TablePtr> Storage::delete_table(Session& session, std::string_view region
                                        const std::function<Result<void>(const model::Table&)>& check) {
   if (session.wait == kv::Wait::kNever) return fail(ErrorCode::kWouldBlock, "");
   const std::lock_guard lock(change_mutex_);
+  TRY(erase_gone());
   const TablePtr old = find_table(region, name);
   if (!old) return std::unexpected(table_not_found(name));
   TRY(check(old->definition()));
@@ -194,7 +201,10 @@ Result<TableCounters> Storage::counters(Session& session, TableNumber table) con
   std::string bytes;
   TRY_ASSIGN(const bool found, engine_->get(codec::counters_key(table, IndexNumber{0}), session.wait, bytes));
   TableCounters counters;
-  if (found && bytes.size() == sizeof counters) {
+  if (found) {
+    if (bytes.size() != sizeof counters) {
+      return fail(ErrorCode::kCorruption, "A table's counters are not sixteen bytes long.");
+    }
     std::memcpy(&counters.items, bytes.data(), sizeof counters.items);
     std::memcpy(&counters.bytes, bytes.data() + sizeof counters.items, sizeof counters.bytes);
   }

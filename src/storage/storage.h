@@ -77,15 +77,21 @@ class Storage {
   Result<TablePtr> delete_table(Session& session, std::string_view region, std::string_view name,
                                 const std::function<Result<void>(const model::Table&)>& check);
 
+  // Waits until a change of the catalog that is under way, if any, is over: what a request that met a superseded table
+  // does before it looks again.
+  void await_change();
+
   // Exact as of the last durable commit.
   [[nodiscard]] Result<TableCounters> counters(Session& session, TableNumber table) const;
 
  private:
   Storage(std::unique_ptr<kv::Engine> engine, StorageOptions options, const Clock& clock, Random& random);
   Result<void> load();
-  // Takes `old` (if any) out of the catalog and puts `next` (if any) in, on disk and in memory, and waits.
+  // Takes `old` (if any) out of the catalog and puts `next` (if any) in: on disk first, then for all to see. The caller
+  // holds change_mutex_. After an Error all is as before.
   Result<void> replace(const TablePtr& old, const TablePtr& next);
-  Result<void> erase_if_gone(std::string_view region, std::string_view name);
+  // Erases the tables whose deletion has run its time. The caller holds change_mutex_.
+  Result<void> erase_gone();
 
   const std::unique_ptr<kv::Engine> engine_;
   const StorageOptions options_;

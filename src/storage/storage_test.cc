@@ -1,10 +1,13 @@
 #include "storage/storage.h"
 
+#include <future>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "kv/fault/fault_store.h"
 #include "kv/open.h"
 #include "model/value_writer.h"
 #include "storage/read_item.h"
@@ -37,7 +40,8 @@ model::Item item(std::string_view pk, std::int64_t sk, std::string_view text) {
 class StorageTest : public testing::Test {
  protected:
   void open(std::chrono::milliseconds table_delay = 0ms) {
-    auto engine = kv::make_local_engine(kv::make_memory_store(), clock_);
+    auto engine = kv::make_local_engine(
+        std::make_unique<kv::FaultStore>(std::shared_ptr<kv::Store>(kv::make_memory_store()), faults_), clock_);
     ASSERT_TRUE(engine);
     auto storage = Storage::open(*std::move(engine), {.table_delay = table_delay}, clock_, random_);
     ASSERT_TRUE(storage);
@@ -78,6 +82,7 @@ class StorageTest : public testing::Test {
 
   ManualClock clock_;
   SeededRandom random_{1};
+  std::shared_ptr<kv::Faults> faults_ = std::make_shared<kv::Faults>();
   std::unique_ptr<Storage> storage_;
 };
 
@@ -153,6 +158,44 @@ TEST_F(StorageTest, TableOfTheSameNameStartsEmpty) {
   const auto stored = read_item(s, second->definition(), item("a", 1, "").view());
   ASSERT_TRUE(stored);
   EXPECT_FALSE(stored->has_value());
+}
+
+TEST_F(StorageTest, TableWhoseCreationFailedWasNeverThere) {
+  open();
+  faults_->fail_writes(0, 1, {ErrorCode::kInternal, "The disk is full"});
+  Session s = session();
+  EXPECT_FALSE(storage_->create_table(s, music()));
+  EXPECT_FALSE(storage_->find_table("us-east-1", "Music"));
+  EXPECT_TRUE(put(create(), item("a", 1, "")));
+}
+
+TEST_F(StorageTest, TableWhoseDeletionFailedIsStillThere) {
+  open();
+  const TablePtr table = create();
+  ASSERT_TRUE(put(table, item("a", 1, "")));
+  faults_->fail_writes(0, 1, {ErrorCode::kInternal, "The disk is full"});
+  Session s = session();
+  EXPECT_FALSE(storage_->delete_table(s, "us-east-1", "Music", [](const model::Table&) { return Result<void>(); }));
+  const TablePtr present = storage_->find_table("us-east-1", "Music");
+  ASSERT_TRUE(present);
+  EXPECT_TRUE(put(present, item("a", 2, "")));
+  EXPECT_EQ(counters(present).items, 2);
+}
+
+TEST_F(StorageTest, ChangeIsShownOnlyWhenItIsDurable) {
+  open();
+  std::promise<void> reached;
+  std::promise<void> release;
+  faults_->before_write([&, gate = release.get_future().share()](std::size_t) {
+    reached.set_value();
+    gate.wait();
+  });
+  std::thread creator([&] { create(); });
+  reached.get_future().wait();
+  EXPECT_FALSE(storage_->find_table("us-east-1", "Music"));
+  release.set_value();
+  creator.join();
+  EXPECT_TRUE(storage_->find_table("us-east-1", "Music"));
 }
 
 TEST_F(StorageTest, DelayedTableShowsEachStatusInItsTime) {
