@@ -5,7 +5,6 @@
 
 #include "auth/signature.h"
 #include "base/clock.h"
-#include "base/random.h"
 #include "storage/storage.h"
 
 namespace stator::ops {

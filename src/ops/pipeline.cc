@@ -88,22 +88,25 @@ struct Pipeline::Impl {
 
 // Runs the operation to its answer, except for the wait for its commits.
 void Pipeline::Impl::execute(RunPtr run, kv::Wait wait) {
-  storage::Session session{.storage = with.storage, .wait = wait};
-  Context context{.storage = with.storage,
-                  .session = session,
-                  .clock = with.clock,
-                  .identity = run->call.identity,
-                  .host = run->call.host};
-  Result<std::string> result = run->execution->execute(context);
-  while (!result && result.error().code == ErrorCode::kStale) result = run->execution->execute(context);
-
-  if (!result && result.error().code == ErrorCode::kWouldBlock) {
-    // A decision that could not wait has changed nothing, so the operation starts anew where it may.
-    with.defer(
-        [this, run = std::make_shared<RunPtr>(std::move(run))] { execute(std::move(*run), kv::Wait::kAllowed); });
-    return;
+  for (;;) {
+    storage::Session session{.storage = with.storage, .wait = wait};
+    Context context{.storage = with.storage,
+                    .session = session,
+                    .clock = with.clock,
+                    .identity = run->call.identity,
+                    .host = run->call.host};
+    Result<std::string> result = run->execution->execute(context);
+    // These two have changed nothing, so the operation starts anew, where it may wait for what stood in its way.
+    const bool blocked = !result && result.error().code == ErrorCode::kWouldBlock && wait == kv::Wait::kNever;
+    const bool stale = !result && result.error().code == ErrorCode::kStale;
+    if (!blocked && !stale) return await(std::move(run), std::move(session.tickets), std::move(result));
+    if (wait == kv::Wait::kNever) {
+      with.defer(
+          [this, run = std::make_shared<RunPtr>(std::move(run))] { execute(std::move(*run), kv::Wait::kAllowed); });
+      return;
+    }
+    with.storage.await_change();
   }
-  await(std::move(run), std::move(session.tickets), std::move(result));
 }
 
 // Lets the answer go when every commit that it tells of is durable.

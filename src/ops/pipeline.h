@@ -10,7 +10,6 @@
 
 #include "auth/signature.h"
 #include "base/clock.h"
-#include "base/random.h"
 #include "base/result.h"
 #include "obs/metrics.h"
 #include "storage/storage.h"
@@ -37,7 +36,6 @@ class Pipeline {
     storage::Storage& storage;
     obs::Metrics& metrics;
     const Clock& clock;
-    Random& random;
     // Runs a task on a thread that may wait for the disk.
     std::function<void(std::function<void()>)> defer;
   };

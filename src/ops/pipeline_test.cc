@@ -26,11 +26,11 @@ class PipelineTest : public testing::Test {
     ASSERT_TRUE(storage);
     storage_ = *std::move(storage);
     metrics_ = std::make_unique<obs::Metrics>(Pipeline::operations());
-    pipeline_ = std::make_unique<Pipeline>(Pipeline::Dependencies{
-        .storage = *storage_, .metrics = *metrics_, .clock = clock_, .random = random_, .defer = [this](auto task) {
-          ++deferred_;
-          workers_.emplace_back(std::move(task));
-        }});
+    pipeline_ = std::make_unique<Pipeline>(
+        Pipeline::Dependencies{.storage = *storage_, .metrics = *metrics_, .clock = clock_, .defer = [this](auto task) {
+                                 ++deferred_;
+                                 workers_.emplace_back(std::move(task));
+                               }});
     ASSERT_EQ(call("CreateTable",
                    R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
                        "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
@@ -117,6 +117,28 @@ TEST_F(PipelineTest, AnswerWaitsForTheCommitItTellsOf) {
   release.set_value();
   EXPECT_EQ(write.get().status, 200);
   EXPECT_EQ(refused.get().status, 400);
+  EXPECT_EQ(get("a").body, R"({"Item":{"pk":{"S":"a"}}})");
+}
+
+TEST_F(PipelineTest, WriteThatMeetsAChangeOfItsTableWaitsOnAWorker) {
+  ASSERT_EQ(put("a", "1").status, 200);
+  std::promise<void> release;
+  std::promise<void> reached;
+  bool first = true;
+  faults_->before_write([&, gate = release.get_future().share()](std::size_t) {
+    if (std::exchange(first, false)) reached.set_value();
+    gate.wait();
+  });
+  std::future<Answer> change = send("UpdateTable", R"({"TableName":"things","DeletionProtectionEnabled":true})");
+  reached.get_future().wait();
+  std::future<Answer> write = send("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"}}})");
+  EXPECT_EQ(deferred_, 2);
+  EXPECT_EQ(get("a").body, R"({"Item":{"pk":{"S":"a"},"v":{"S":"1"}}})");
+  using namespace std::chrono_literals;
+  EXPECT_EQ(write.wait_for(0s), std::future_status::timeout);
+  release.set_value();
+  EXPECT_EQ(change.get().status, 200);
+  EXPECT_EQ(write.get().status, 200);
   EXPECT_EQ(get("a").body, R"({"Item":{"pk":{"S":"a"}}})");
 }
 

@@ -57,13 +57,12 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
 // Later members use earlier ones.
 struct Instance::Parts {
   Parts(std::unique_ptr<storage::Storage> opened, const config::ServeOptions& options, const Clock& clock,
-        Random& random, obs::Log& log)
+        obs::Log& log)
       : storage(std::move(opened)),
         metrics(ops::Pipeline::operations()),
         pipeline({.storage = *storage,
                   .metrics = metrics,
                   .clock = clock,
-                  .random = random,
                   .defer = [this](std::function<void()> task) { workers->run(std::move(task)); }}),
         workers(std::make_unique<Workers>(options.io_threads)),
         failures(log, clock),
@@ -81,7 +80,7 @@ struct Instance::Parts {
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
   TRY_ASSIGN(auto storage, open_storage(options, clock, random));
-  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, random, log);
+  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, log);
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),
