@@ -15,10 +15,12 @@ using model::Type;
 std::unexpected<Error> not_supported() { return fail_validation("Query key condition not supported"); }
 
 bool is_on(const ConditionNode& node, std::string_view attribute) {
-  if (node.op == Operator::kNot) return is_on(node.children.front(), attribute);  // NOT_CONTAINS
-  return std::ranges::any_of(node.operands, [attribute](const Operand& operand) {
+  const auto names_it = [attribute](const Operand& operand) {
     return !operand.path.steps.empty() && operand.path.attribute() == attribute;
-  });
+  };
+  // Only NOT_CONTAINS has children.
+  return std::ranges::any_of(node.operands, names_it) ||
+         std::ranges::any_of(node.children, [&](const ConditionNode& child) { return is_on(child, attribute); });
 }
 
 // The condition on `attribute`; null if there is none.
@@ -97,9 +99,11 @@ Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute&
 
 Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key) {
   const auto conditions = joined_conditions(condition.root());
-  TRY(check_condition_count(conditions.size()));
-  if (conditions.size() > key.size()) return not_supported();
-
+  if (conditions.size() > key.size()) {
+    return fail_validation(fmt::format(
+        "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
+        conditions.size(), key.size()));
+  }
   const auto missed = [](const model::KeyAttribute& attribute) {
     return fail_validation(fmt::format("Query condition missed key schema element: {}", attribute.name));
   };

@@ -58,21 +58,17 @@ std::vector<const ConditionNode*> joined_conditions(const ConditionNode& root) {
   return found;
 }
 
-Result<void> check_condition_count(std::size_t count) {
-  if (count == 1 || count == 2) return {};
-  return fail_validation("Conditions can be of length 1 or 2 only");
-}
-
 Result<void> check_key_condition_shape(const ConditionNode& root) {
   const auto conditions = joined_conditions(root);
   std::set<std::string_view> attributes;
   for (const ConditionNode* node : conditions) {
     TRY(check(*node));
     if (!attributes.insert(std::ranges::find_if(node->operands, is_path)->path.attribute()).second) {
-      return fail_validation("KeyConditionExpressions must only contain one condition per key");
+      return fail_validation(
+          "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
     }
   }
-  return check_condition_count(conditions.size());
+  return {};
 }
 
 }  // namespace stator::expr

@@ -11,10 +11,7 @@ namespace stator::expr {
 // The conditions that the tree joins by AND, in order.
 [[nodiscard]] std::vector<const ConditionNode*> joined_conditions(const ConditionNode& root);
 
-// Of a KeyConditionExpression.
+// Of a KeyConditionExpression. How many conditions there may be is the key's to say (bind_key_condition).
 [[nodiscard]] Result<void> check_key_condition_shape(const ConditionNode& root);
-
-// Of KeyConditions as well.
-[[nodiscard]] Result<void> check_condition_count(std::size_t count);
 
 }  // namespace stator::expr

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "expr/bound.h"
-#include "expr/key_condition_shape.h"
 #include "expr/legacy.h"
 
 namespace stator::expr {
@@ -94,9 +93,14 @@ ConditionNode make_node(Operator op, const std::string& attribute, const Values&
 ConditionNode make_node(const Rule& rule, const std::string& attribute, const Values& values) {
   ConditionNode node = make_node(rule.op, attribute, values);
   if (!rule.negated) return node;
+  // NOT_CONTAINS, like CONTAINS, does not hold for an attribute that is not there.
+  ConditionNode either;
+  either.op = Operator::kOr;
+  either.children.push_back(make_node(Operator::kAttributeNotExists, attribute, {}));
+  either.children.push_back(std::move(node));
   ConditionNode negation;
   negation.op = Operator::kNot;
-  negation.children.push_back(std::move(node));
+  negation.children.push_back(std::move(either));
   return negation;
 }
 
@@ -176,7 +180,9 @@ Result<Condition> compile_filter(const std::vector<LegacyCondition>& filter, Con
 
 Result<Condition> compile_key_conditions(const std::vector<LegacyCondition>& conditions) {
   TRY_ASSIGN(Condition compiled, compile_all(conditions, ConditionalOperator::kAnd, compile_filter_entry));
-  TRY(check_condition_count(conditions.size()));
+  if (conditions.empty() || conditions.size() > 2) {
+    return fail_validation("Conditions can be of length 1 or 2 only");
+  }
   return compiled;
 }
 
