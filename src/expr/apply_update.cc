@@ -15,8 +15,6 @@ using model::ValueView;
 // What an update may gather before the item's own limit is looked at: enough for any item within it, in any encoding.
 constexpr std::size_t kMaxWrittenBytes = 4 * model::kMaxItemBytes;
 
-bool is_set(Type type) { return type == Type::kStringSet || type == Type::kNumberSet || type == Type::kBinarySet; }
-
 std::unexpected<Error> number_error(model::NumberError error) {
   switch (error) {
     case model::NumberError::kOverflow:
@@ -99,10 +97,13 @@ class Application {
     const auto old = model::find(item_, path);
     if (!old) return remove(path);  // only to see whether the path can be walked
     if (old->type() != value.type()) return stored_type_error();
+    // Both sets ascend.
     const model::SetView removed = value.set();
+    auto next = removed.begin();
     model::SetWriter writer(value.type());
     for (const std::string_view member : old->set()) {
-      if (!removed.contains(member)) writer.add(member);
+      while (next != removed.end() && *next < member) ++next;
+      if (next == removed.end() || *next != member) writer.add(member);
     }
     if (writer.size() == 0) return remove(path);
     std::string& bytes = keep();
@@ -141,9 +142,16 @@ class Application {
   }
 
   ValueView united(ValueView a, ValueView b) {
+    // Both sets ascend.
+    const model::SetView added = b.set();
+    auto next = added.begin();
     model::SetWriter writer(a.type());
-    for (const std::string_view member : a.set()) writer.add(member);
-    for (const std::string_view member : b.set()) writer.add(member);
+    for (const std::string_view member : a.set()) {
+      for (; next != added.end() && *next < member; ++next) writer.add(*next);
+      if (next != added.end() && *next == member) ++next;
+      writer.add(member);
+    }
+    for (; next != added.end(); ++next) writer.add(*next);
     std::string& bytes = keep();
     writer.finish(bytes);
     return ValueView(bytes);

@@ -38,8 +38,6 @@ class OperandValue {
   std::string size_;
 };
 
-bool is_scalar(Type type) { return type == Type::kString || type == Type::kNumber || type == Type::kBinary; }
-
 // Values of different types, or of a type without order, are in no order.
 std::partial_ordering order(ValueView a, ValueView b) {
   if (a.type() != b.type() || !is_scalar(a.type())) return std::partial_ordering::unordered;

@@ -170,6 +170,44 @@ TEST(Hostile, SearchingLongTextsTakesLinearTime) {
   EXPECT_LT(SystemClock().monotonic() - start, std::chrono::seconds(5));
 }
 
+// A set of `size` strings of three characters, every `step`th from `first`.
+model::Value text_set(std::size_t first, std::size_t step, std::size_t size) {
+  model::SetWriter writer(model::Type::kStringSet);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t n = first + i * step;
+    const auto letter = [n](std::size_t shift) { return static_cast<char>('0' + (n >> shift) % 64); };
+    writer.add(std::string{letter(12), letter(6), letter(0)});
+  }
+  std::string encoded;
+  writer.finish(encoded);
+  return model::Value(encoded);
+}
+
+TEST(Hostile, LargeSetsTakeLinearTime) {
+  constexpr std::size_t kMembers = 80'000;
+  AttributeValues values;
+  values.emplace(":v", text_set(1, 3, kMembers));
+  Placeholders placeholders({}, values);
+  const auto added = Update::compile("ADD s :v", placeholders);
+  const auto deleted = Update::compile("DELETE s :v", placeholders);
+  ASSERT_TRUE(added && deleted);
+  model::MapWriter writer;
+  writer.add("s", text_set(0, 2, kMembers).view());
+  std::string item;
+  writer.finish(item);
+  const auto start = SystemClock().monotonic();
+  for (int round = 0; round < 5; ++round) {
+    // Up to the last even member, every other of those named is there.
+    const auto united = added->apply(model::Item(item).view());
+    ASSERT_TRUE(united);
+    EXPECT_EQ(united->view().find("s")->set().size(), kMembers * 2 - kMembers / 3);
+    const auto left = deleted->apply(model::Item(item).view());
+    ASSERT_TRUE(left);
+    EXPECT_EQ(left->view().find("s")->set().size(), kMembers - kMembers / 3);
+  }
+  EXPECT_LT(SystemClock().monotonic() - start, std::chrono::seconds(5));
+}
+
 // Whatever bytes come, each grammar answers, and what it quotes of them is in the text.
 TEST(Hostile, AnyBytesGetAnAnswer) {
   constexpr std::string_view kParts[] = {"a",    "#a",   ":v", " ",   "(",    ")",     "[",        "]",

@@ -51,7 +51,7 @@ bool accepts(Accepts accepted, Type type) {
     case Accepts::kAny:
       return true;
     case Accepts::kScalar:
-      return is_text || type == Type::kNumber;
+      return model::is_scalar(type);
     case Accepts::kText:
       break;
   }

@@ -130,7 +130,10 @@ INSTANTIATE_TEST_SUITE_P(
         MeaningCase{"NotNull", on(kNotNull, {}), {"{a: null}"}, {"{}"}},
         MeaningCase{"Null", on(kNull, {}), {"{}"}, {"{a: null}"}},
         MeaningCase{"Contains", on(kContains, {"\"b\""}), {"{a: \"abc\"}", "{a: <\"b\">}"}, {"{a: \"x\"}", "{}"}},
-        MeaningCase{"NotContains", on(kNotContains, {"1"}), {"{a: <2>}", "{a: \"1\"}", "{a: null}"}, {"{a: <1>}", "{a: [1]}", "{}"}},
+        MeaningCase{"NotContains",
+                    on(kNotContains, {"1"}),
+                    {"{a: <2>}", "{a: \"1\"}", "{a: null}"},
+                    {"{a: <1>}", "{a: [1]}", "{}"}},
         MeaningCase{"BeginsWith", on(kBeginsWith, {"\"b\""}), {"{a: \"bc\"}"}, {"{a: \"ab\"}", "{}"}}),
     [](const auto& test) { return test.param.name; });
 

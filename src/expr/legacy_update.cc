@@ -11,8 +11,6 @@ namespace {
 
 using model::Type;
 
-bool is_set(Type type) { return type == Type::kStringSet || type == Type::kNumberSet || type == Type::kBinarySet; }
-
 std::unexpected<Error> invalid(std::string_view reason) {
   return fail_validation(fmt::format("One or more parameter values were invalid: {}", reason));
 }

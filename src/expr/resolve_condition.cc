@@ -22,8 +22,6 @@ constexpr Check kOrder[] = {
     Check::kReservedWord, Check::kPathShape,   Check::kCondition,
 };
 
-bool is_scalar(Type type) { return type == Type::kString || type == Type::kNumber || type == Type::kBinary; }
-
 bool has_size(Type type) { return type != Type::kNumber && type != Type::kBool && type != Type::kNull; }
 
 bool same_place(const Operand& a, const Operand& b) {

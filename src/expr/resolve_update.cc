@@ -15,10 +15,6 @@ constexpr Check kOrder[] = {
     Check::kOperandCount,    Check::kOperandType,
 };
 
-constexpr bool is_set(Type type) {
-  return type == Type::kStringSet || type == Type::kNumberSet || type == Type::kBinarySet;
-}
-
 // The long names that only the messages on ADD and DELETE use.
 std::string_view long_type_name(Type type) {
   switch (type) {

@@ -39,6 +39,15 @@ enum class Type : std::uint8_t {
 [[nodiscard]] std::string_view type_name(Type type);
 [[nodiscard]] std::optional<Type> type_from_name(std::string_view name);
 
+// SS, NS or BS.
+[[nodiscard]] constexpr bool is_set(Type type) {
+  return type == Type::kStringSet || type == Type::kNumberSet || type == Type::kBinarySet;
+}
+// S, N or B: what has an order, and what keys are made of.
+[[nodiscard]] constexpr bool is_scalar(Type type) {
+  return type == Type::kString || type == Type::kNumber || type == Type::kBinary;
+}
+
 class ListView;
 class SetView;
 class MapView;
