@@ -1,7 +1,8 @@
 #include "kv/local/counters.h"
 
-#include <algorithm>
-#include <optional>
+#include <bit>
+#include <cstring>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -39,28 +40,6 @@ Result<std::vector<std::int64_t>> decode(std::string_view bytes) {
   return values;
 }
 
-// What the changes of a batch make of one key.
-class LastChange {
- public:
-  explicit LastChange(std::string_view key) : key_(key) {}
-  void put(std::string_view key, std::string_view value) {
-    if (key == key_) found_ = value;
-  }
-  void erase(std::string_view key) {
-    if (key == key_) found_ = std::string_view();
-  }
-  void erase_range(std::string_view begin, std::string_view end) {
-    if (begin <= key_ && key_ < end) found_ = std::string_view();
-  }
-  void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}
-  // Empty for an erased key, as for counters that are all 0.
-  [[nodiscard]] std::optional<std::string_view> found() const { return found_; }
-
- private:
-  std::string_view key_;
-  std::optional<std::string_view> found_;
-};
-
 }  // namespace
 
 class Counters::Folding {
@@ -79,7 +58,7 @@ class Counters::Folding {
     group_.erase_range(begin, end);
   }
   void add(std::string_view key, std::span<const std::int64_t> deltas) {
-    if (result) result = counters_.add(key, deltas, group_);
+    if (result) result = counters_.add(key, deltas);
   }
 
   Result<void> result;
@@ -111,10 +90,10 @@ void Counters::forget() {
   changed_.clear();
 }
 
-Result<void> Counters::add(std::string_view key, std::span<const std::int64_t> deltas, const Batch& group) {
+Result<void> Counters::add(std::string_view key, std::span<const std::int64_t> deltas) {
   auto at = known_.find(key);
   if (at == known_.end()) {
-    TRY_ASSIGN(std::vector<std::int64_t> values, read(key, group));
+    TRY_ASSIGN(std::vector<std::int64_t> values, read(key));
     at = known_.emplace(std::string(key), Values{.values = std::move(values), .changed = false}).first;
   }
   Values& known = at->second;
@@ -129,10 +108,7 @@ Result<void> Counters::add(std::string_view key, std::span<const std::int64_t> d
   return {};
 }
 
-Result<std::vector<std::int64_t>> Counters::read(std::string_view key, const Batch& group) const {
-  LastChange last(key);
-  group.for_each(last);
-  if (last.found()) return decode(*last.found());
+Result<std::vector<std::int64_t>> Counters::read(std::string_view key) const {
   std::string stored;
   TRY_ASSIGN(const bool present, store_.get(key, Wait::kAllowed, stored));
   return decode(present ? stored : std::string_view());

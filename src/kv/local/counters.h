@@ -35,9 +35,10 @@ class Counters {
   };
   class Folding;
 
-  Result<void> add(std::string_view key, std::span<const std::int64_t> deltas, const Batch& group);
-  // The counters at `key` as they are after `group`.
-  Result<std::vector<std::int64_t>> read(std::string_view key, const Batch& group) const;
+  Result<void> add(std::string_view key, std::span<const std::int64_t> deltas);
+  // The store's value is the present one of counters that are not known: the group at hand cannot have changed them,
+  // since nothing is added to counters once they are erased.
+  Result<std::vector<std::int64_t>> read(std::string_view key) const;
   void drop(std::string_view key);
   void drop_range(std::string_view begin, std::string_view end);
 
