@@ -42,7 +42,7 @@ class CommitQueue {
   // the keys that it decided on. kUnavailable once closed.
   Result<Ticket> join(Batch batch);
 
-  // For the committer. Waits for commits; false if there are none and never will be.
+  // For the committer. Waits for commits; false if there are none and never will be. `taken` is empty before.
   [[nodiscard]] bool take(Taken& taken);
   // What has been queued since the last take, maybe nothing.
   [[nodiscard]] Taken take_rest();

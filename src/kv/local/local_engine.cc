@@ -127,8 +127,8 @@ void LocalEngine::close() {
 }
 
 void LocalEngine::run() {
-  CommitQueue::Taken taken;
-  while (queue_.take(taken)) {
+  // A group's memory is given back before the wait for the next one, and not under the queue's mutex.
+  for (CommitQueue::Taken taken; queue_.take(taken); taken = {}) {
     if (const Result<void> outcome = write(taken)) {
       succeed(taken);
     } else {
