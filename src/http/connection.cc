@@ -24,7 +24,7 @@ constexpr unsigned kRequestsInTurn = 32;
 constexpr std::chrono::seconds kLingerTime{5};
 constexpr std::size_t kLingerBytes = 48UL << 20;
 // What a client gets at a drain to finish sending a head.
-constexpr std::chrono::seconds kDrainHeadTime{1};
+constexpr std::chrono::milliseconds kDrainHeadTime{1000};
 
 // The callable in a Responder. Dropped without being called, it answers 500, so that no client waits for ever.
 class AnswerSlot {
@@ -90,7 +90,8 @@ void Connection::enter(Phase phase) {
       deadline_ = loop_.now() + options.idle_timeout;
       return;
     case Phase::kHead:
-      deadline_ = loop_.now() + options.head_timeout;
+      deadline_ =
+          loop_.now() + (loop_.draining() ? std::min(options.head_timeout, kDrainHeadTime) : options.head_timeout);
       return;
     case Phase::kBody:
       deadline_ = loop_.now() + options.body_timeout;
@@ -116,6 +117,7 @@ void Connection::check_deadline(MonotonicTime now) {
 void Connection::drain() {
   switch (phase_) {
     case Phase::kIdle:
+      return end_if_idle();
     case Phase::kLinger:
       return close();
     case Phase::kHead:
@@ -126,6 +128,13 @@ void Connection::drain() {
     case Phase::kWriting:
       return;
   }
+}
+
+// At a drain, between requests: what has come by now is still answered, which also keeps its arrival from resetting the
+// connection before the client has read the last answer.
+void Connection::end_if_idle() {
+  boost::system::error_code error;
+  if (socket_->available(error) == 0 || error) close();
 }
 
 void Connection::wait_readable() {
@@ -161,7 +170,9 @@ bool Connection::receive() {
 void Connection::advance() {
   if (!handle_buffered()) return;
   if (reader_.take_continue()) output_ += "HTTP/1.1 100 Continue\r\n\r\n";
-  if (flush()) wait_readable();
+  if (!flush()) return;
+  wait_readable();
+  if (phase_ == Phase::kIdle && loop_.draining()) end_if_idle();
 }
 
 // Handles all whole requests that have arrived. True if more bytes are needed to go on.

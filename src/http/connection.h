@@ -29,7 +29,7 @@ class Connection final {
   // The answer to the request under way. From any thread; nothing happens if the connection is closed.
   void answer(Response response);
   void check_deadline(MonotonicTime now);
-  // Closes if no request is under way, and after it otherwise.
+  // From now on: answers what has come, and closes as soon as no request is under way.
   void drain();
   void close();
 
@@ -46,6 +46,7 @@ class Connection final {
 
   ~Connection() = default;
   void enter(Phase phase);
+  void end_if_idle();
   void wait_readable();
   void on_readable(const boost::system::error_code& error);
   void on_writable(const boost::system::error_code& error);

@@ -173,6 +173,37 @@ TEST_F(ServerTest, DrainWaitsForABodyUnderWay) {
   EXPECT_EQ(client.exchange("hello").body, "POST /p hello");
 }
 
+TEST_F(ServerTest, DrainClosesSlowReadersWhenTheyHaveReadAll) {
+  const std::string body(8 << 20, 'x');
+  start([&](const Request&, Responder respond) { respond(text(body)); });
+  RawClient client(port(), 4096);
+  client.send(kGet);
+  EXPECT_TRUE(eventually([&] { return server_->stats().requests == 1; }));
+  // The answer does not fit the socket's buffers, so the drain comes while it is written.
+  std::jthread drainer([&] { server_->drain(60s); });
+  EXPECT_TRUE(eventually([&] { return !RawClient(port()).connected(); }));
+  const RawAnswer answer = client.receive();
+  EXPECT_EQ(answer.body.size(), body.size());
+  EXPECT_EQ(answer.header("Connection"), "keep-alive");
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(ServerTest, DrainAnswersWhatCameWhileTheAnswerBeforeWasWritten) {
+  const std::string body(8 << 20, 'x');
+  start([&](const Request&, Responder respond) { respond(text(body)); });
+  RawClient client(port(), 4096);
+  client.send(kGet);
+  EXPECT_TRUE(eventually([&] { return server_->stats().requests == 1; }));
+  client.send(kGet);
+  std::jthread drainer([&] { server_->drain(60s); });
+  EXPECT_TRUE(eventually([&] { return !RawClient(port()).connected(); }));
+  EXPECT_EQ(client.receive().body.size(), body.size());
+  const RawAnswer last = client.receive();
+  EXPECT_EQ(last.body.size(), body.size());
+  EXPECT_EQ(last.header("Connection"), "close");
+  EXPECT_TRUE(client.closed_by_server());
+}
+
 TEST_F(ServerTest, DrainGivesUpAfterItsPatience) {
   Held held;
   start(held.handler());
