@@ -6,7 +6,6 @@
 #include "api/json.h"
 #include "api/table_parameters.h"
 #include "api/write_parameters.h"
-#include "model/limits.h"
 
 namespace stator::api {
 namespace {
@@ -29,12 +28,6 @@ Result<void> check_constraints(const PutItemInput& input) {
   return constraints.result();
 }
 
-Result<std::size_t> check_size(const model::Item& item) {
-  const std::size_t size = model::item_size(item.view());
-  if (size > model::kMaxItemBytes) return fail_validation("Item size has exceeded the maximum allowed size");
-  return size;
-}
-
 }  // namespace
 
 Result<PutItem::Request> PutItem::decode(Object body) {
@@ -45,7 +38,7 @@ Result<PutItem::Request> PutItem::decode(Object body) {
   Request request;
   TRY_ASSIGN(request.item, take_item(kWriteWording, *std::move(input.item)));
   TRY(check_returns_all_old_or_none(input));
-  TRY_ASSIGN(request.item_size, check_size(request.item));
+  request.item_size = model::item_size(request.item.view());
   TRY_ASSIGN(WriteExpressions expressions, compile_expressions(input));
   request.table_name = *input.table_name;
   request.condition = std::move(expressions.condition);

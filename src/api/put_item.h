@@ -13,7 +13,7 @@
 namespace stator::api {
 
 struct PutItem {
-  // Valid as far as that can be told without the table. `item` fits in an item's size and nesting.
+  // Valid as far as that can be told without the table, but for the item's size, which is looked at after its key.
   struct Request {
     std::string table_name;  // or the table's ARN
     model::Item item;

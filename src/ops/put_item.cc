@@ -1,5 +1,6 @@
 #include "ops/put_item.h"
 
+#include "model/limits.h"
 #include "ops/execute_write.h"
 #include "ops/key_check.h"
 #include "ops/table_lookup.h"
@@ -10,6 +11,9 @@ Result<api::PutItem::Response> run(Context& context, const api::PutItem::Request
   TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::KeySchema& schema = table->definition().key;
   TRY(check_item_key(schema, request.item.view()));
+  if (request.item_size > model::kMaxItemBytes) {
+    return fail_validation("Item size has exceeded the maximum allowed size");
+  }
   if (request.condition) TRY(check_paths(schema, *request.condition));
 
   const storage::ItemChange put{storage::WriteAction::kPut, request.item.value(), request.item_size};
