@@ -101,8 +101,9 @@ void Pipeline::Impl::execute(RunPtr run, kv::Wait wait) {
     const bool stale = !result && result.error().code == ErrorCode::kStale;
     if (!blocked && !stale) return await(std::move(run), std::move(session.tickets), std::move(result));
     if (wait == kv::Wait::kNever) {
-      with.defer(
-          [this, run = std::make_shared<RunPtr>(std::move(run))] { execute(std::move(*run), kv::Wait::kAllowed); });
+      const auto deferred = std::make_shared<RunPtr>(std::move(run));
+      const bool taken = with.defer([this, deferred] { execute(std::move(*deferred), kv::Wait::kAllowed); });
+      if (!taken) finish(**deferred, fail(ErrorCode::kUnavailable, "No thread could be started to wait for the disk"));
       return;
     }
     with.storage.await_change();
@@ -135,7 +136,9 @@ void Pipeline::Impl::finish(Run& run, Result<std::string> result) {
     answer.body = *std::move(result);
   } else {
     auto [status, body] = api::render_error(result.error());
-    answer = {status, std::move(body)};
+    answer.status = status;
+    answer.body = std::move(body);
+    if (status >= 500) answer.cause = std::move(result).error().message;
   }
   obs::OperationMetrics& metrics = with.metrics.operation(run.operation);
   metrics.requests.fetch_add(1, std::memory_order_relaxed);
@@ -164,7 +167,7 @@ void Pipeline::run(Call call, std::move_only_function<void(Answer)> done) {
   const auto operation = find_operation(run->call.operation);
   if (!operation) {
     auto [status, body] = api::render_error({ErrorCode::kUnknownOperation, ""});
-    run->done({status, std::move(body)});
+    run->done({.status = status, .body = std::move(body), .cause = {}});
     return;
   }
   run->operation = *operation;

@@ -26,7 +26,8 @@ struct Call {
 
 struct Answer {
   int status = 200;
-  std::string body;  // JSON; empty for operations that answer with nothing
+  std::string body;   // JSON; empty for operations that answer with nothing
+  std::string cause;  // of a 5xx: what went wrong, for the operator alone
 };
 
 // Thread-safe.
@@ -36,8 +37,8 @@ class Pipeline {
     storage::Storage& storage;
     obs::Metrics& metrics;
     const Clock& clock;
-    // Runs a task on a thread that may wait for the disk.
-    std::function<void(std::function<void()>)> defer;
+    // Runs a task on a thread that may wait for the disk; false if there is no such thread, and then it does not.
+    std::function<bool(std::function<void()>)> defer;
   };
 
   explicit Pipeline(Dependencies dependencies);

@@ -26,11 +26,14 @@ class PipelineTest : public testing::Test {
     ASSERT_TRUE(storage);
     storage_ = *std::move(storage);
     metrics_ = std::make_unique<obs::Metrics>(Pipeline::operations());
+    const auto defer = [this](std::function<void()> task) {
+      if (!has_workers_) return false;
+      ++deferred_;
+      workers_.emplace_back(std::move(task));
+      return true;
+    };
     pipeline_ = std::make_unique<Pipeline>(
-        Pipeline::Dependencies{.storage = *storage_, .metrics = *metrics_, .clock = clock_, .defer = [this](auto task) {
-                                 ++deferred_;
-                                 workers_.emplace_back(std::move(task));
-                               }});
+        Pipeline::Dependencies{.storage = *storage_, .metrics = *metrics_, .clock = clock_, .defer = defer});
     ASSERT_EQ(call("CreateTable",
                    R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",
                        "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
@@ -77,6 +80,7 @@ class PipelineTest : public testing::Test {
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::thread> workers_;
   int deferred_ = 0;
+  bool has_workers_ = true;
 };
 
 TEST_F(PipelineTest, WhatIsInMemoryIsAnsweredWithoutAWorker) {
@@ -92,9 +96,19 @@ TEST_F(PipelineTest, RefusedWriteIsA500ThatChangesNothing) {
   const Answer failed = put("a", "2");
   EXPECT_EQ(failed.status, 500);
   EXPECT_NE(failed.body.find("InternalServerError"), std::string::npos);
+  EXPECT_EQ(failed.body.find("disk"), std::string::npos);
+  EXPECT_EQ(failed.cause, "The disk is full");
   EXPECT_EQ(get("a").body, R"({"Item":{"pk":{"S":"a"},"v":{"S":"1"}}})");
   EXPECT_EQ(put("a", "3").status, 200);
   EXPECT_EQ(get("a").body, R"({"Item":{"pk":{"S":"a"},"v":{"S":"3"}}})");
+}
+
+TEST_F(PipelineTest, WithoutAThreadThatMayWaitTheServiceIsUnavailable) {
+  has_workers_ = false;
+  const Answer refused = call("DeleteTable", R"({"TableName":"things"})");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.cause, "No thread could be started to wait for the disk");
+  EXPECT_EQ(put("a", "1").status, 200);
 }
 
 TEST_F(PipelineTest, AnswerWaitsForTheCommitItTellsOf) {
@@ -162,6 +176,23 @@ TEST_F(PipelineTest, AnArnNamesTheTableOfItsOwnRegionAndAccount) {
     const std::string body = std::string(R"({"TableName":")").append(row.arn).append(R"(","Key":{"pk":{"S":"a"}}})");
     EXPECT_NE(call("GetItem", body).body.find(row.want), std::string::npos) << row.arn;
   }
+}
+
+TEST_F(PipelineTest, AnItemsSizeIsLookedAtAfterTableAndKey) {
+  const std::string padding(409'600, 'x');
+  const auto put = [&](std::string_view table, std::string_view key) {
+    return call("PutItem", std::string(R"({"TableName":")")
+                               .append(table)
+                               .append(R"(","Item":{")")
+                               .append(key)
+                               .append(R"(":{"S":"a"},"v":{"S":")")
+                               .append(padding)
+                               .append(R"("}}})"))
+        .body;
+  };
+  EXPECT_NE(put("others", "pk").find("Requested resource not found"), std::string::npos);
+  EXPECT_NE(put("things", "other").find("Missing the key pk in the item"), std::string::npos);
+  EXPECT_NE(put("things", "pk").find("Item size has exceeded the maximum allowed size"), std::string::npos);
 }
 
 TEST_F(PipelineTest, EveryOperationAnswersAnEmptyRequestInItsOwnWords) {

@@ -6,6 +6,7 @@
 #include "api/error_response.h"
 #include "api/json.h"
 #include "auth/signature.h"
+#include "base/ascii.h"
 #include "http/text.h"
 
 namespace stator::server {
@@ -51,8 +52,8 @@ http::Response preflight(const http::Request& request) {
 
 bool is_json(std::string_view content_type) {
   const std::string_view media = http::take_part(content_type, ';');
-  return http::equals_ignoring_case(media, "application/x-amz-json-1.0") ||
-         http::equals_ignoring_case(media, "application/json");
+  return equals_ignoring_case(media, "application/x-amz-json-1.0") ||
+         equals_ignoring_case(media, "application/json");
 }
 
 // The operation that X-Amz-Target names; empty if it is none of a service that is here.
@@ -119,7 +120,7 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
   pipeline_.run(
       {.operation = operation, .body = request.body, .identity = *std::move(identity), .host = request.header("host")},
       [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
-        if (answer.status >= 500) failures_.note(operation, answer.status, answer.body);
+        if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
         respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
       });
 }

@@ -21,18 +21,19 @@ kv::Durability durability_of(std::string_view name) {
   return kv::Durability::kSync;
 }
 
-Result<std::unique_ptr<kv::Store>> open_store(const config::ServeOptions& options) {
+Result<std::unique_ptr<kv::Store>> open_store(const config::ServeOptions& options, const Clock& clock) {
   if (options.in_memory) return kv::make_memory_store();
   return kv::open_rocksdb_store({.folder = options.data,
                                  .durability = durability_of(options.durability),
                                  .cache_bytes = options.cache_bytes,
                                  .memtable_bytes = options.memtable_bytes,
-                                 .reserve_bytes = options.reserve_bytes});
+                                 .reserve_bytes = options.reserve_bytes},
+                                clock);
 }
 
 Result<std::unique_ptr<storage::Storage>> open_storage(const config::ServeOptions& options, const Clock& clock,
                                                        Random& random) {
-  TRY_ASSIGN(auto store, open_store(options));
+  TRY_ASSIGN(auto store, open_store(options, clock));
   TRY_ASSIGN(auto engine, kv::make_local_engine(std::move(store), clock));
   return storage::Storage::open(std::move(engine), {.account = options.account, .table_delay = options.table_delay},
                                 clock, random);
@@ -63,17 +64,17 @@ struct Instance::Parts {
         pipeline({.storage = *storage,
                   .metrics = metrics,
                   .clock = clock,
-                  .defer = [this](std::function<void()> task) { workers->run(std::move(task)); }}),
-        workers(std::make_unique<Workers>(options.io_threads)),
-        failures(log, clock),
-        dispatch(pipeline, metrics, failures) {}
+                  .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); }}),
+        failures(log, clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
+        dispatch(pipeline, metrics, failures),
+        workers(options.io_threads) {}
 
   std::unique_ptr<storage::Storage> storage;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
-  std::unique_ptr<Workers> workers;
   FailureLog failures;
   Dispatch dispatch;
+  Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
 
@@ -105,9 +106,8 @@ void Instance::stop(std::chrono::milliseconds patience) {
   if (parts_ == nullptr) return;
   parts_->dispatch.begin_drain();
   parts_->server->drain(patience);
-  // Requests that outlasted the patience end here; their answers go nowhere. The engine then ends every wait for a
-  // commit, after which nothing calls into the pipeline.
-  parts_->workers.reset();
+  // Requests that outlasted the patience end here; their answers go nowhere. The engine ends every wait for a commit,
+  // which may still log a failure on a worker; after that only the workers call into the pipeline, and they end first.
   parts_->storage->engine().close();
   parts_.reset();
 }

@@ -1,8 +1,11 @@
 #include "server/workers.h"
 
+#include <system_error>
 #include <utility>
 
 namespace stator::server {
+
+Workers::Workers(unsigned most, Start start) : most_(most), start_(std::move(start)) { threads_.reserve(most); }
 
 Workers::~Workers() {
   {
@@ -13,13 +16,23 @@ Workers::~Workers() {
   threads_.clear();
 }
 
-void Workers::run(std::function<void()> task) {
+bool Workers::run(std::function<void()> task) {
   const std::lock_guard lock(mutex_);
+  // A task that adds one while all end runs on a thread that will find it.
+  if (!ending_) {
+    if (tasks_.size() >= idle_ && threads_.size() < most_) start_thread();
+    if (threads_.empty()) return false;
+  }
   tasks_.push_back(std::move(task));
-  if (tasks_.size() > idle_ && threads_.size() < most_) {
-    threads_.emplace_back([this] { work(); });
-  } else {
-    changed_.notify_one();
+  changed_.notify_one();
+  return true;
+}
+
+void Workers::start_thread() {
+  try {
+    threads_.push_back(start_([this] { work(); }));
+  } catch (const std::system_error&) {
+    // No memory for a stack, or the limit of processes: run() tells what then happens.
   }
 }
 
