@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 
 namespace stator::api {
@@ -63,10 +64,6 @@ Result<Integer> read_integer(Element element, std::string_view name) {
     default:
       return fail_scalar(element, "java.lang.", name);
   }
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::ranges::equal(text, lower, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
 }
 
 }  // namespace

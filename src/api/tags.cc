@@ -9,6 +9,7 @@
 
 #include "api/rule.h"
 #include "api/table_request.h"
+#include "base/ascii.h"
 #include "model/limits.h"
 
 namespace stator::api {
@@ -83,9 +84,7 @@ bool is_tag_text(std::string_view text, std::size_t most_units) {
 
 bool has_reserved_prefix(std::string_view key) {
   constexpr std::string_view kReserved = "aws:";
-  return key.size() >= kReserved.size() &&
-         std::ranges::equal(key.substr(0, kReserved.size()), kReserved,
-                            [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+  return equals_ignoring_case(key.substr(0, kReserved.size()), kReserved);
 }
 
 Result<void> check_key(const std::optional<std::string>& key) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "http/text.h"
 
 namespace stator::auth {
@@ -111,13 +112,6 @@ Result<Identity> read_header(std::string_view header, const http::Request& reque
     return fail(ErrorCode::kIncompleteSignature, fmt::format("{}Authorization={}", missing, header));
   }
   return check(parts);
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 std::string percent_decode(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -17,6 +18,25 @@ std::string encoded(std::string_view bytes) {
   std::string out;
   append_base64(out, bytes);
   return out;
+}
+
+TEST(Ascii, LettersAreComparedWithoutCase) {
+  EXPECT_TRUE(equals_ignoring_case("", ""));
+  EXPECT_TRUE(equals_ignoring_case("Content-Length", "cONTENT-lENGTH"));
+  for (const auto& [a, b] : {std::pair<std::string_view, std::string_view>{"a", "ab"},
+                             {"[", "{"},  // as far apart as the two cases of a letter
+                             {"@", "`"},
+                             {"\xc3\x84", "\xc3\xa4"}}) {
+    EXPECT_FALSE(equals_ignoring_case(a, b)) << a << " " << b;
+  }
+}
+
+TEST(Ascii, HexValues) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (int c = 0; c < 256; ++c) {
+    const auto found = kDigits.find(static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c));
+    EXPECT_EQ(hex_value(static_cast<char>(c)), found == std::string_view::npos ? -1 : static_cast<int>(found)) << c;
+  }
 }
 
 TEST(Base64, VectorsOfRfc4648) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+
 namespace stator::config {
 namespace {
 
@@ -25,15 +27,6 @@ constexpr std::array<Unit, 7> kSizes{{{"GiB", 1ULL << 30},
 constexpr std::array<Unit, 4> kDurations{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}}};
 constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-bool same_name(std::string_view a, std::string_view b) {
-  constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
-
 template <std::size_t N>
 std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit, N>& units, std::string_view bare) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -43,7 +36,7 @@ std::optional<std::uint64_t> parse(std::string_view text, const std::array<Unit,
   if (text.size() == digits) name = bare;
   if (!number.has_value()) return std::nullopt;
   for (const Unit& unit : units) {
-    if (!same_name(name, unit.name)) continue;
+    if (!equals_ignoring_case(name, unit.name)) continue;
     if (*number > kMost / unit.factor) return std::nullopt;
     return *number * unit.factor;
   }

@@ -1,19 +1,11 @@
-// ASCII text as HTTP compares it: without regard to the locale.
+// The parts of a header's value. Letters are compared as base/ascii.h does.
 #pragma once
 
 #include <string_view>
 
+#include "base/ascii.h"
+
 namespace stator::http {
-
-[[nodiscard]] constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
-  }
-  return true;
-}
 
 // Without spaces and tabs at both ends.
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {

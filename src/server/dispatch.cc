@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "api/error_response.h"
-#include "api/json.h"
 #include "auth/signature.h"
 #include "base/ascii.h"
 #include "http/text.h"
@@ -52,8 +51,7 @@ http::Response preflight(const http::Request& request) {
 
 bool is_json(std::string_view content_type) {
   const std::string_view media = http::take_part(content_type, ';');
-  return equals_ignoring_case(media, "application/x-amz-json-1.0") ||
-         equals_ignoring_case(media, "application/json");
+  return equals_ignoring_case(media, "application/x-amz-json-1.0") || equals_ignoring_case(media, "application/json");
 }
 
 // The operation that X-Amz-Target names; empty if it is none of a service that is here.
@@ -110,19 +108,14 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
     respond(render({ErrorCode::kUnknownOperation, ""}));
     return;
   }
-  Result<auth::Identity> identity = auth::authenticate(request);
-  if (!identity) {
-    // A body that is no JSON is told first.
-    const auto body = api::parse_body(request.body);
-    respond(render(body ? identity.error() : body.error()));
-    return;
-  }
-  pipeline_.run(
-      {.operation = operation, .body = request.body, .identity = *std::move(identity), .host = request.header("host")},
-      [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
-        if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
-        respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
-      });
+  pipeline_.run({.operation = operation,
+                 .body = request.body,
+                 .identity = auth::authenticate(request),
+                 .host = request.header("host")},
+                [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
+                  if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
+                  respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
+                });
 }
 
 }  // namespace stator::server
