@@ -5,12 +5,10 @@
 #include <fmt/format.h>
 
 #include "expr/key_condition_shape.h"
-#include "model/limits.h"
+#include "expr/key_limits.h"
 
 namespace stator::expr {
 namespace {
-
-using model::Type;
 
 std::unexpected<Error> not_supported() { return fail_validation("Query key condition not supported"); }
 
@@ -53,32 +51,16 @@ std::optional<SortOperator> sort_operator(const ConditionNode& node) {
   }
 }
 
-Result<void> check_value(model::ValueView value, const model::KeyAttribute& attribute, bool is_partition) {
+Result<void> check_value(model::ValueView value, const model::KeyAttribute& attribute, KeyPart part) {
   if (!value.is(attribute.type)) {
     return fail_validation(
         "One or more parameter values were invalid: Condition parameter type does not match schema type");
   }
-  if (value.is(Type::kNumber)) return {};
-  const std::size_t size = value.bytes().size();
-  if (size == 0) {
-    return fail_validation(
-        fmt::format("One or more parameter values are not valid. The AttributeValue for a key "
-                    "attribute cannot contain an empty {} value. Key: {}",
-                    value.is(Type::kString) ? "string" : "binary", attribute.name));
-  }
-  if (is_partition && size > model::kMaxPartitionKeyBytes) {
-    return fail_validation(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
-  }
-  if (!is_partition && size > model::kMaxSortKeyBytes) {
-    return fail_validation(
-        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
-        "1024 bytes");
-  }
-  return {};
+  TRY(check_key_not_empty(attribute, value));
+  return check_key_size(part, value);
 }
 
-Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute& attribute, bool is_partition) {
+Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute& attribute, KeyPart part) {
   const auto op = sort_operator(node);
   if (!op) return fail_validation("Attempted conditional constraint is not an indexable operation");
   SortCondition bound;
@@ -86,7 +68,7 @@ Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute&
   std::vector<SharedValue> values;
   for (const Operand& operand : node.operands) {
     if (operand.kind != Operand::Kind::kValue) continue;
-    TRY(check_value(operand.value->view(), attribute, is_partition));
+    TRY(check_value(operand.value->view(), attribute, part));
     values.push_back(operand.value);
   }
   if (values.empty()) return not_supported();
@@ -109,14 +91,14 @@ Result<KeyCondition> bind_key_condition(const Condition& condition, const model:
   };
   const ConditionNode* on_partition = condition_on(conditions, key.partition.name);
   if (on_partition == nullptr) return missed(key.partition);
-  TRY_ASSIGN(SortCondition partition, bind(*on_partition, key.partition, true));
+  TRY_ASSIGN(SortCondition partition, bind(*on_partition, key.partition, KeyPart::kPartition));
   if (partition.op != SortOperator::kEqual) return not_supported();
   KeyCondition bound{.partition = std::move(partition.operand), .sort = std::nullopt};
   if (conditions.size() == 1) return bound;
 
   const ConditionNode* on_sort = condition_on(conditions, key.sort->name);
   if (on_sort == nullptr) return missed(*key.sort);
-  TRY_ASSIGN(bound.sort, bind(*on_sort, *key.sort, false));
+  TRY_ASSIGN(bound.sort, bind(*on_sort, *key.sort, KeyPart::kSort));
   return bound;
 }
 

@@ -2,42 +2,25 @@
 
 #include <fmt/format.h>
 
-#include "model/limits.h"
+#include "expr/key_limits.h"
 
 namespace stator::ops {
 namespace {
 
 using model::KeyAttribute;
 using model::KeySchema;
-using model::Type;
 
 constexpr std::string_view kKeyMismatch = "The provided key element does not match the schema";
-
-Result<void> check_not_empty(const KeyAttribute& attribute, model::ValueView value) {
-  if (value.is(Type::kNumber) || !value.bytes().empty()) return {};
-  return fail_validation(fmt::format(
-      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty {} "
-      "value. Key: {}",
-      value.is(Type::kString) ? "string" : "binary", attribute.name));
-}
 
 // The values are of their types.
 Result<void> check_values(const KeySchema& schema, model::MapView item) {
   const auto partition = *item.find(schema.partition.name);
-  TRY(check_not_empty(schema.partition, partition));
-  if (schema.sort) TRY(check_not_empty(*schema.sort, *item.find(schema.sort->name)));
-  if (!partition.is(Type::kNumber) && partition.bytes().size() > model::kMaxPartitionKeyBytes) {
-    return fail_validation(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
-  }
-  if (!schema.sort) return {};
+  TRY(expr::check_key_not_empty(schema.partition, partition));
+  if (!schema.sort) return expr::check_key_size(expr::KeyPart::kPartition, partition);
   const auto sort = *item.find(schema.sort->name);
-  if (!sort.is(Type::kNumber) && sort.bytes().size() > model::kMaxSortKeyBytes) {
-    return fail_validation(
-        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
-        "1024 bytes");
-  }
-  return {};
+  TRY(expr::check_key_not_empty(*schema.sort, sort));
+  TRY(expr::check_key_size(expr::KeyPart::kPartition, partition));
+  return expr::check_key_size(expr::KeyPart::kSort, sort);
 }
 
 bool has_key_attribute(const KeyAttribute& attribute, model::MapView key) {
