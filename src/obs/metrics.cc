@@ -50,9 +50,9 @@ Metrics::Metrics(std::span<const std::string_view> operations)
     : names_(operations.begin(), operations.end()),
       operations_(std::make_unique<OperationMetrics[]>(operations.size())) {}
 
-void Metrics::add_source(std::string name, std::string help, std::string type, std::function<double()> value) {
+void Metrics::add_sources(std::vector<Series> series, std::function<std::vector<double>()> values) {
   const std::lock_guard lock(mutex_);
-  sources_.push_back({std::move(name), std::move(help), std::move(type), std::move(value)});
+  sources_.push_back({std::move(series), std::move(values)});
 }
 
 std::string Metrics::render() const {
@@ -79,8 +79,12 @@ std::string Metrics::render() const {
   }
   const std::lock_guard lock(mutex_);
   for (const Source& source : sources_) {
-    append_family(out, source.name, source.type, source.help);
-    out += fmt::format("{} {}\n", source.name, source.value());
+    const std::vector<double> values = source.values();
+    for (std::size_t i = 0; i < source.series.size() && i < values.size(); ++i) {
+      const Series& series = source.series[i];
+      append_family(out, series.name, series.type, series.help);
+      out += fmt::format("{} {}\n", series.name, values[i]);
+    }
   }
   return out;
 }

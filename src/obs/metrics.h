@@ -42,23 +42,30 @@ struct OperationMetrics {
   Histogram latency;
 };
 
+// What the page says of a value.
+struct Series {
+  std::string name;  // complete: "stator_commits_total"
+  std::string help;
+  std::string type;  // "counter" or "gauge"
+};
+
 // Thread-safe. Made once with the operations' names; lookups by position.
 class Metrics {
  public:
   explicit Metrics(std::span<const std::string_view> operations);
   [[nodiscard]] OperationMetrics& operation(std::size_t position) { return operations_[position]; }
 
-  // A gauge or counter whose value is asked for when the page is made: `name` is complete ("stator_commits_total"),
-  // `type` "counter" or "gauge".
-  void add_source(std::string name, std::string help, std::string type, std::function<double()> value);
+  // Gauges or counters whose values are asked for when the page is made: all by one call of `values`, which answers in
+  // the order of `series`, so that they are of one moment.
+  void add_sources(std::vector<Series> series, std::function<std::vector<double>()> values);
 
   // The whole page.
   [[nodiscard]] std::string render() const;
 
  private:
   struct Source {
-    std::string name, help, type;
-    std::function<double()> value;
+    std::vector<Series> series;
+    std::function<std::vector<double>()> values;
   };
   std::vector<std::string_view> names_;
   std::unique_ptr<OperationMetrics[]> operations_;

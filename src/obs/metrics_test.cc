@@ -41,8 +41,12 @@ TEST(Metrics, RendersPrometheusText) {
   metrics.operation(1).latency.record(microseconds{20});
   metrics.operation(1).latency.record(microseconds{1500});
   metrics.operation(1).latency.record(microseconds{9'000'000});
-  metrics.add_source("stator_commits_total", "Commits.", "counter", [] { return 1e6; });
-  metrics.add_source("stator_disk_bytes", "Bytes on disk.", "gauge", [] { return 123456789012.0; });
+  int calls = 0;
+  metrics.add_sources(
+      {{"stator_commits_total", "Commits.", "counter"}, {"stator_disk_bytes", "Bytes on disk.", "gauge"}}, [&] {
+        ++calls;
+        return std::vector{1e6, 123456789012.0};
+      });
 
   const std::string page = metrics.render();
   for (const char* want : {
@@ -66,6 +70,7 @@ TEST(Metrics, RendersPrometheusText) {
     EXPECT_THAT(page, HasSubstr(want));
   }
   EXPECT_THAT(page, Not(HasSubstr("duration_seconds_bucket{operation=\"GetItem\"")));
+  EXPECT_EQ(calls, 1);
 }
 
 }  // namespace
