@@ -93,7 +93,7 @@ void Pipeline::Impl::execute(RunPtr run, kv::Wait wait) {
     Context context{.storage = with.storage,
                     .session = session,
                     .clock = with.clock,
-                    .identity = run->call.identity,
+                    .identity = *run->call.identity,
                     .host = run->call.host};
     Result<std::string> result = run->execution->execute(context);
     // These two have changed nothing, so the operation starts anew, where it may wait for what stood in its way.
@@ -176,6 +176,11 @@ void Pipeline::run(Call call, std::move_only_function<void(Answer)> done) {
     return kEntries[*operation].decode(body);
   };
   auto execution = decode();
+  const bool is_readable = execution || execution.error().code != ErrorCode::kSerialization;
+  if (is_readable && !run->call.identity) {
+    impl_->finish(*run, std::unexpected(run->call.identity.error()));
+    return;
+  }
   if (!execution) {
     impl_->finish(*run, std::unexpected(std::move(execution).error()));
     return;

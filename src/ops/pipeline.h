@@ -20,7 +20,8 @@ namespace stator::ops {
 struct Call {
   std::string_view operation;  // "PutItem"
   std::string_view body;       // JSON
-  auth::Identity identity;
+  // Who calls, or why that is not known: what is told after errors of JSON and its types, and before all others.
+  Result<auth::Identity> identity;
   std::string_view host;  // the Host header: DescribeEndpoints answers with it
 };
 

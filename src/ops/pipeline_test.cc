@@ -49,11 +49,12 @@ class PipelineTest : public testing::Test {
 
   std::future<Answer> send(std::string_view operation, std::string_view body, std::string_view region = "us-east-1") {
     auto promise = std::make_shared<std::promise<Answer>>();
-    pipeline_->run({.operation = operation,
-                    .body = body,
-                    .identity = {.access_key_id = "me", .region = std::string(region), .service = "dynamodb"},
-                    .host = "localhost"},
-                   [promise](Answer answer) { promise->set_value(std::move(answer)); });
+    pipeline_->run(
+        {.operation = operation,
+         .body = body,
+         .identity = auth::Identity{.access_key_id = "me", .region = std::string(region), .service = "dynamodb"},
+         .host = "localhost"},
+        [promise](Answer answer) { promise->set_value(std::move(answer)); });
     return promise->get_future();
   }
   Answer call(std::string_view operation, std::string_view body, std::string_view region = "us-east-1") {
@@ -193,6 +194,32 @@ TEST_F(PipelineTest, AnItemsSizeIsLookedAtAfterTableAndKey) {
   EXPECT_NE(put("others", "pk").find("Requested resource not found"), std::string::npos);
   EXPECT_NE(put("things", "other").find("Missing the key pk in the item"), std::string::npos);
   EXPECT_NE(put("things", "pk").find("Item size has exceeded the maximum allowed size"), std::string::npos);
+}
+
+TEST_F(PipelineTest, AuthenticationComesBetweenTypesAndConstraints) {
+  struct Row {
+    const char* name;
+    const char* body;
+    const char* want;
+  };
+  const Row rows[] = {
+      {"no JSON", "[", "SerializationException"},
+      {"wrong type", R"({"TableName":1})", "SerializationException"},
+      {"constraint", R"({"TableName":""})", "MissingAuthenticationTokenException"},
+      {"unknown table", R"({"TableName":"others","Key":{"pk":{"S":"a"}}})", "MissingAuthenticationTokenException"},
+      {"nothing else", R"({"TableName":"things","Key":{"pk":{"S":"a"}}})", "MissingAuthenticationTokenException"},
+  };
+  for (const Row& row : rows) {
+    std::promise<Answer> promise;
+    pipeline_->run({.operation = "GetItem",
+                    .body = row.body,
+                    .identity = fail(ErrorCode::kMissingAuthenticationToken, "Request is missing"),
+                    .host = "localhost"},
+                   [&](Answer answer) { promise.set_value(std::move(answer)); });
+    const Answer answer = promise.get_future().get();
+    EXPECT_EQ(answer.status, 400) << row.name;
+    EXPECT_NE(answer.body.find(row.want), std::string::npos) << row.name << ": " << answer.body;
+  }
 }
 
 TEST_F(PipelineTest, EveryOperationAnswersAnEmptyRequestInItsOwnWords) {

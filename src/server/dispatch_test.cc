@@ -95,6 +95,9 @@ TEST_F(DispatchTest, AnswersBelowThePipeline) {
        request("POST /", "Content-Type: Application/JSON; charset=utf-8\r\n" + get_item, "{}"), 400, kNoToken},
       {"JSON before authentication", request("POST /", kJson + get_item, "{"), 400,
        R"({"__type":"com.amazon.coral.service#SerializationException"})"},
+      {"types before authentication", request("POST /", kJson + get_item, R"({"TableName":1})"), 400,
+       R"({"__type":"com.amazon.coral.service#SerializationException","Message":"NUMBER_VALUE cannot be converted to String"})"},
+      {"authentication before constraints", request("POST /", kJson + get_item, R"({"TableName":""})"), 400, kNoToken},
   };
   for (const Row& row : rows) {
     const RawAnswer answer = client_->exchange(row.request);
