@@ -44,7 +44,7 @@ std::unique_ptr<Engine> open_engine(const Settings& settings, const stator::Cloc
     options.durability = settings.store == "os"     ? stator::kv::Durability::kOs
                          : settings.store == "none" ? stator::kv::Durability::kNone
                                                     : stator::kv::Durability::kSync;
-    store = stator::kv::open_rocksdb_store(options);
+    store = stator::kv::open_rocksdb_store(options, clock);
   }
   auto engine = store ? stator::kv::make_local_engine(*std::move(store), clock) : std::unexpected(store.error());
   if (!engine) {

@@ -21,8 +21,9 @@ struct DiskOptions {
   std::size_t reserve_bytes = 64UL << 20;
 };
 
-// kIncompatible if the folder is in use by another process, holds another format version, or is not Stator's.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options);
+// kIncompatible if the folder is in use by another process, holds another format version, or is not Stator's;
+// kCorruption if its database is damaged or gone. `clock` must outlive the store.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, const Clock& clock);
 
 [[nodiscard]] std::unique_ptr<Store> make_memory_store();
 

@@ -29,7 +29,7 @@ class RocksDbHome final : public Home {
     options.folder = folder_.path();
     options.durability = durability;
     options.cache_bytes = 8UL << 20;
-    auto store = open_rocksdb_store(options);
+    auto store = open_rocksdb_store(options, test_clock());
     EXPECT_TRUE(store) << store.error().message;
     return *std::move(store);
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ namespace stator::kv {
 namespace {
 
 constexpr std::string_view kFormatFile = "STATOR";
+constexpr std::string_view kStoreFolder = "rocksdb";
 constexpr std::string_view kFormat = "stator data folder, format 1\n";
 
 std::unexpected<Error> fail_os(std::string_view what, const std::filesystem::path& path, int error) {
@@ -23,13 +25,15 @@ std::unexpected<Error> fail_os(std::string_view what, const std::filesystem::pat
               fmt::format("Cannot {} {}: {}.", what, path.string(), std::generic_category().message(error)));
 }
 
-// Whether the folder has nothing but the format file in it. A file system's root has lost+found from the start.
-Result<bool> has_no_other_files(const std::filesystem::path& folder) {
+// Whether nothing is in the folder but what a start that was interrupted leaves, and what the root of a file system has
+// from the beginning. The format file comes before the database.
+Result<bool> is_unfinished(const std::filesystem::path& folder, bool has_format_file) {
   std::error_code error;
   std::filesystem::directory_iterator entries(folder, error);
   for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
     const std::filesystem::path name = entries->path().filename();
-    if (name != kFormatFile && name != "lost+found") return false;
+    const bool is_ours = has_format_file && (name == kFormatFile || name == kStoreFolder);
+    if (!is_ours && name != "lost+found") return false;
   }
   if (error) return fail_os("read the folder", folder, error.value());
   return true;
@@ -43,7 +47,6 @@ Result<std::string> read_all(int file, const std::filesystem::path& path) {
   return text;
 }
 
-// The name of a file is durable only once its folder is synced.
 Result<void> sync_folder(const std::filesystem::path& folder) {
   const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return fail_os("open", folder, errno);
@@ -53,43 +56,60 @@ Result<void> sync_folder(const std::filesystem::path& folder) {
   return {};
 }
 
-Result<void> write_format(int file, const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / kFormatFile;
-  if (::pwrite(file, kFormat.data(), kFormat.size(), 0) != static_cast<ssize_t>(kFormat.size())) {
-    return fail_os("write", path, errno);
-  }
-  if (::fsync(file) != 0) return fail_os("sync", path, errno);
-  TRY(sync_folder(folder));
-  const std::filesystem::path parent = std::filesystem::absolute(folder).lexically_normal().parent_path();
-  return sync_folder(parent);
+// Without links, and without a slash at its end.
+std::filesystem::path real_path(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::path path = std::filesystem::weakly_canonical(std::filesystem::absolute(folder, error), error);
+  if (error) path = folder;
+  return path.has_filename() ? path : path.parent_path();
 }
 
-// A file STATOR without a byte in an otherwise empty folder is what a crash in write_format() leaves.
-Result<void> check_format(int file, const std::filesystem::path& folder) {
-  TRY_ASSIGN(const std::string format, read_all(file, folder / kFormatFile));
-  if (format == kFormat) return {};
-  if (format.empty()) {
-    TRY_ASSIGN(const bool is_new, has_no_other_files(folder));
-    if (is_new) return write_format(file, folder);
+// Makes `folder`, and those above it so that a loss of power does not take their names.
+Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> changed;
+  for (auto path = real_path(folder).parent_path(); path.has_relative_path(); path = path.parent_path()) {
+    if (std::filesystem::exists(path, error)) break;
+    changed.push_back(path.parent_path());
   }
+  std::filesystem::create_directories(folder, error);
+  if (error) return fail_os("make the folder", folder, error.value());
+  for (const auto& path : changed) TRY(sync_folder(path));
+  return {};
+}
+
+std::unexpected<Error> fail_unknown_format(const std::filesystem::path& folder, std::string_view format) {
   return fail(ErrorCode::kIncompatible,
               fmt::format("The data folder {} is of a format that this version of Stator does not know: its file "
                           "STATOR says \"{}\", not \"{}\".",
-                          folder.string(), std::string_view(format).substr(0, format.find('\n')),
-                          kFormat.substr(0, kFormat.size() - 1)));
+                          folder.string(), format.substr(0, format.find('\n')), kFormat.substr(0, kFormat.size() - 1)));
+}
+
+// True if the folder's first start is still to be finished.
+Result<bool> check_format(int file, const std::filesystem::path& folder) {
+  TRY_ASSIGN(const std::string format, read_all(file, folder / kFormatFile));
+  if (format.empty()) {
+    TRY_ASSIGN(const bool is_new, is_unfinished(folder, true));
+    if (is_new) return true;
+  }
+  if (format != kFormat) return fail_unknown_format(folder, format);
+  std::error_code error;
+  if (std::filesystem::exists(folder / kStoreFolder / "CURRENT", error)) return false;
+  if (error) return fail_os("read", folder / kStoreFolder / "CURRENT", error.value());
+  return fail(ErrorCode::kCorruption,
+              fmt::format("The data folder {} has lost its database: there is no file rocksdb/CURRENT. Bring it back "
+                          "from a copy, or start with an empty folder.",
+                          folder.string()));
 }
 
 }  // namespace
 
 Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return fail_os("make the folder", folder, error.value());
-
+  TRY(make_folder(folder));
   const std::filesystem::path path = folder / kFormatFile;
   int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (file < 0 && errno == ENOENT) {
-    TRY_ASSIGN(const bool is_new, has_no_other_files(folder));
+    TRY_ASSIGN(const bool is_new, is_unfinished(folder, false));
     if (!is_new) {
       return fail(ErrorCode::kIncompatible,
                   fmt::format("The folder {} is not a data folder of Stator: it is not empty and has no file STATOR.",
@@ -105,9 +125,26 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
     return fail(ErrorCode::kIncompatible,
                 fmt::format("The data folder {} is in use by another process.", folder.string()));
   }
-  TRY(check_format(file, folder));
+  TRY_ASSIGN(opened.is_new_, check_format(file, folder));
+  // STATOR is there before anything else is, whatever a loss of power takes.
+  if (opened.is_new_) TRY(sync_folder(folder));
   return opened;
 }
+
+Result<void> DataFolder::finish() {
+  if (!is_new_) return {};
+  TRY(sync_folder(path_));
+  TRY(sync_folder(real_path(path_).parent_path()));
+  const std::filesystem::path path = path_ / kFormatFile;
+  if (::pwrite(lock_, kFormat.data(), kFormat.size(), 0) != static_cast<ssize_t>(kFormat.size())) {
+    return fail_os("write", path, errno);
+  }
+  if (::fsync(lock_) != 0) return fail_os("sync", path, errno);
+  is_new_ = false;
+  return {};
+}
+
+std::filesystem::path DataFolder::store() const { return path_ / kStoreFolder; }
 
 DataFolder::~DataFolder() {
   if (lock_ >= 0) ::close(lock_);

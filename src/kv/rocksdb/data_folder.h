@@ -12,22 +12,29 @@ namespace stator::kv {
 class DataFolder {
  public:
   // Makes the folder, and its parents, if there is none. An existing one must be empty or hold a file STATOR of a
-  // known format: else, and if it is in use, kIncompatible. kInternal for what the operating system refuses.
+  // known format: else, and if it is in use, kIncompatible. kCorruption if its database is gone, kInternal for what the
+  // operating system refuses.
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& folder);
 
-  DataFolder(DataFolder&& other) noexcept : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)) {}
+  DataFolder(DataFolder&& other) noexcept
+      : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), is_new_(other.is_new_) {}
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   // Where RocksDB keeps its files.
-  [[nodiscard]] std::filesystem::path store() const { return path_ / "rocksdb"; }
+  [[nodiscard]] std::filesystem::path store() const;
+
+  // Once RocksDB has made its database, and before anything is promised of what is in it: makes the names of a new
+  // folder durable, and writes its format. Nothing to do in any other.
+  Result<void> finish();
 
  private:
   DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
 
   std::filesystem::path path_;
-  int lock_;  // the file STATOR, locked
+  int lock_;             // the file STATOR, locked
+  bool is_new_ = false;  // STATOR is empty
 };
 
 }  // namespace stator::kv

@@ -1,12 +1,16 @@
 #include "kv/rocksdb/data_folder.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <mutex>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +21,9 @@ namespace stator::kv {
 namespace {
 
 using std::filesystem::path;
+
+std::mutex synced_mutex;
+std::vector<path> synced_files;  // by fsync()
 
 void write_file(const path& file, const std::string& text) { std::ofstream(file) << text; }
 
@@ -38,7 +45,19 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
       {"empty", [](const path&) {}, ""},
       {"a new file system", [](const path& f) { std::filesystem::create_directory(f / "lost+found"); }, ""},
       {"interrupted when it was made", [](const path& f) { write_file(f / "STATOR", ""); }, ""},
-      {"format 1", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 1\n"); }, ""},
+      {"interrupted when the database was made",
+       [](const path& f) {
+         write_file(f / "STATOR", "");
+         std::filesystem::create_directory(f / "rocksdb");
+       },
+       ""},
+      {"format 1",
+       [](const path& f) {
+         write_file(f / "STATOR", "stator data folder, format 1\n");
+         std::filesystem::create_directory(f / "rocksdb");
+         write_file(f / "rocksdb" / "CURRENT", "");
+       },
+       ""},
       {"another program's", [](const path& f) { write_file(f / "notes.txt", "hello"); },
        "is not a data folder of Stator: it is not empty and has no file STATOR"},
       {"format 2", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 2\n"); },
@@ -48,7 +67,7 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
       {"an empty format with data",
        [](const path& f) {
          write_file(f / "STATOR", "");
-         std::filesystem::create_directory(f / "rocksdb");
+         write_file(f / "notes.txt", "hello");
        },
        "of a format that this version of Stator does not know"},
   };
@@ -57,9 +76,10 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
     const TestFolder folder;
     row.prepare(folder.path());
     const auto before = std::filesystem::exists(folder.path()) ? read_file(folder.path() / "STATOR") : "";
-    const auto opened = DataFolder::open(folder.path());
+    auto opened = DataFolder::open(folder.path());
     if (*row.want == '\0') {
       ASSERT_TRUE(opened) << opened.error().message;
+      ASSERT_TRUE(opened->finish());
       EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 1\n");
     } else {
       ASSERT_FALSE(opened);
@@ -71,10 +91,76 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
   }
 }
 
-TEST(DataFolder, MakesParents) {
-  const TestFolder folder;
-  EXPECT_TRUE(DataFolder::open(folder.path() / "a" / "b"));
-  EXPECT_TRUE(std::filesystem::exists(folder.path() / "a" / "b" / "STATOR"));
+// In the order of their syncing, without what is below `store`.
+std::vector<path> synced_outside(const path& store) {
+  std::vector<path> outside;
+  for (const path& file : synced_files) {
+    if (file.parent_path() != store && file != store) outside.push_back(file);
+  }
+  return outside;
+}
+
+// After a loss of power each name that leads to the data is there, and the format last, since it says so of the rest.
+TEST(DataFolder, MakesEveryNameDurable) {
+  const TestFolder base;
+  const path first = base.path() / "a";
+  const path folder = first / "b";
+  for (const char* slash : {"", "/"}) {
+    std::filesystem::remove_all(first);
+    DiskOptions options;
+    options.folder = folder.string() + slash;
+    synced_files.clear();
+    EXPECT_TRUE(open_rocksdb_store(options, test_clock()));
+    EXPECT_EQ(synced_outside(folder / "rocksdb"),
+              (std::vector<path>{base.path(), folder, folder, first, folder / "STATOR"}));
+    ASSERT_NE(std::ranges::find(synced_files, folder / "rocksdb"), synced_files.end());
+    EXPECT_EQ(synced_files.back(), folder / "STATOR");
+
+    synced_files.clear();
+    EXPECT_TRUE(open_rocksdb_store(options, test_clock()));
+    EXPECT_EQ(synced_outside(folder / "rocksdb"), std::vector<path>{});
+  }
+}
+
+struct Damage {
+  const char* name;
+  std::function<void(const path&)> damage;
+  bool is_refused;
+};
+
+TEST(DataFolder, RefusesToBeginAnewWhereADatabaseHasBeen) {
+  const Damage rows[] = {
+      {"no database", [](const path& f) { std::filesystem::remove_all(f / "rocksdb"); }, true},
+      {"no CURRENT", [](const path& f) { std::filesystem::remove(f / "rocksdb" / "CURRENT"); }, true},
+      {"interrupted before the format", [](const path& f) { std::filesystem::resize_file(f / "STATOR", 0); }, false},
+  };
+  for (const Damage& row : rows) {
+    SCOPED_TRACE(row.name);
+    const TestFolder folder;
+    DiskOptions options;
+    options.folder = folder.path();
+    {
+      const auto store = open_rocksdb_store(options, test_clock());
+      ASSERT_TRUE(store);
+      Batch batch;
+      batch.put("a", "1");
+      ASSERT_TRUE((*store)->write(batch));
+    }
+    row.damage(folder.path());
+    for (int start = 0; start < 2; ++start) {
+      const auto store = open_rocksdb_store(options, test_clock());
+      ASSERT_EQ(store.has_value(), !row.is_refused);
+      if (store) {
+        EXPECT_EQ(show_get(**store, "a"), "1");
+        EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 1\n");
+      } else {
+        EXPECT_EQ(store.error().code, ErrorCode::kCorruption);
+        EXPECT_NE(store.error().message.find("has lost its database: there is no file rocksdb/CURRENT"),
+                  std::string::npos)
+            << store.error().message;
+      }
+    }
+  }
 }
 
 TEST(DataFolder, SaysWhatTheSystemRefuses) {
@@ -89,7 +175,7 @@ TEST(DataFolder, SaysWhatTheSystemRefuses) {
 void expect_in_use(const path& folder) {
   DiskOptions options;
   options.folder = folder;
-  const auto store = open_rocksdb_store(options);
+  const auto store = open_rocksdb_store(options, test_clock());
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, ErrorCode::kIncompatible);
   EXPECT_EQ(store.error().message, "The data folder " + folder.string() + " is in use by another process.");
@@ -131,4 +217,18 @@ TEST(DataFolder, IsFreeOnceItsProcessHasEnded) {
 }
 
 }  // namespace
+
+// For the test's own fsync().
+void note_sync(const path& file) {
+  const std::lock_guard lock(synced_mutex);
+  synced_files.push_back(file);
+}
+
 }  // namespace stator::kv
+
+// In place of the C library's, for all of this process.
+extern "C" int fsync(int file) {
+  std::error_code error;
+  stator::kv::note_sync(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), error));
+  return static_cast<int>(::syscall(SYS_fsync, file));
+}

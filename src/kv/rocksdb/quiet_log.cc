@@ -13,8 +13,6 @@
 #include <fmt/chrono.h>
 #include <rocksdb/env.h>
 
-#include "base/clock.h"
-
 namespace stator::kv {
 namespace {
 
@@ -22,7 +20,8 @@ constexpr std::streamoff kLongest = std::streamoff{4} << 20;
 
 class QuietLog final : public rocksdb::Logger {
  public:
-  explicit QuietLog(std::filesystem::path file) : Logger(rocksdb::WARN_LEVEL), file_(std::move(file)) {}
+  QuietLog(std::filesystem::path file, const Clock& clock)
+      : Logger(rocksdb::WARN_LEVEL), file_(std::move(file)), clock_(clock) {}
 
   using rocksdb::Logger::Logv;
   void Logv(const char* format, va_list arguments) override {
@@ -40,20 +39,21 @@ class QuietLog final : public rocksdb::Logger {
       out_.close();
       out_.open(file_, std::ios::trunc);
     }
-    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(SystemClock().now());
+    const auto now = std::chrono::time_point_cast<std::chrono::seconds>(clock_.now());
     out_ << fmt::format("{:%FT%TZ} {}\n", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), text) << std::flush;
     out_.clear();  // a disk that is full now may have room for the next message
   }
 
   const std::filesystem::path file_;
+  const Clock& clock_;
   std::mutex mutex_;
   std::ofstream out_;  // guarded by mutex_
 };
 
 }  // namespace
 
-std::shared_ptr<rocksdb::Logger> make_quiet_log(std::filesystem::path file) {
-  return std::make_shared<QuietLog>(std::move(file));
+std::shared_ptr<rocksdb::Logger> make_quiet_log(std::filesystem::path file, const Clock& clock) {
+  return std::make_shared<QuietLog>(std::move(file), clock);
 }
 
 }  // namespace stator::kv

@@ -233,19 +233,21 @@ class RocksDbStore final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options) {
+Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, const Clock& clock) {
   TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
-  rocksdb::Options tuned = make_rocksdb_options(options, folder.store());
+  rocksdb::Options tuned = make_rocksdb_options(options, folder.store(), clock);
   const auto errors = std::make_shared<ErrorListener>();
   tuned.listeners.push_back(errors);
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(tuned, folder.store().string(), &db);
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(tuned, folder.store().string(), &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
   if (!status.ok()) {
     Error error = error_of(status);
     error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);
     return std::unexpected(std::move(error));
   }
-  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::unique_ptr<rocksdb::DB>(db));
+  TRY(folder.finish());
+  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(db));
 }
 
 }  // namespace stator::kv

@@ -24,7 +24,7 @@ DiskOptions options_of(const std::filesystem::path& folder) {
 }
 
 std::unique_ptr<Store> open(const DiskOptions& options) {
-  auto store = open_rocksdb_store(options);
+  auto store = open_rocksdb_store(options, test_clock());
   EXPECT_TRUE(store) << store.error().message;
   return *std::move(store);
 }

@@ -62,7 +62,7 @@ std::uintmax_t log_bytes(const std::filesystem::path& folder) {
   return bytes;
 }
 
-void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& folder) {
+void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& folder, const Clock& clock) {
   options.create_if_missing = true;
   options.skip_stats_update_on_db_open = true;
   options.skip_checking_sst_file_sizes_on_db_open = true;
@@ -74,7 +74,7 @@ void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& 
   options.avoid_flush_during_shutdown = true;
   options.max_open_files = file_limit();
   options.info_log_level = rocksdb::WARN_LEVEL;
-  options.info_log = make_quiet_log(folder / "LOG");
+  options.info_log = make_quiet_log(folder / "LOG", clock);
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   // The store resumes after an error, not a thread of RocksDB's.
@@ -96,9 +96,10 @@ void set_one_writer(rocksdb::Options& options) {
 
 }  // namespace
 
-rocksdb::Options make_rocksdb_options(const DiskOptions& disk, const std::filesystem::path& folder) {
+rocksdb::Options make_rocksdb_options(const DiskOptions& disk, const std::filesystem::path& folder,
+                                      const Clock& clock) {
   rocksdb::Options options;
-  set_start_and_stop(options, folder);
+  set_start_and_stop(options, folder, clock);
   set_log(options);
   set_one_writer(options);
   options.write_buffer_size = disk.memtable_bytes;

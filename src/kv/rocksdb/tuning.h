@@ -11,7 +11,8 @@ struct Options;
 
 namespace stator::kv {
 
-// `folder` is RocksDB's own, which need not be there yet.
-[[nodiscard]] rocksdb::Options make_rocksdb_options(const DiskOptions& options, const std::filesystem::path& folder);
+// `folder` is RocksDB's own, which need not be there yet. `clock` must outlive the database.
+[[nodiscard]] rocksdb::Options make_rocksdb_options(const DiskOptions& options, const std::filesystem::path& folder,
+                                                    const Clock& clock);
 
 }  // namespace stator::kv
