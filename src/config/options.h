@@ -26,6 +26,7 @@ struct ServeOptions {
   std::size_t max_head_bytes = 16 * 1024;
   std::size_t max_body_bytes = 16UL << 20;
   std::size_t max_connections = 10'000;
+  std::size_t max_buffered_bytes = 1UL << 30;
   std::chrono::milliseconds head_timeout{30'000};
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{300'000};

@@ -146,6 +146,8 @@ std::vector<Setting> make_settings() {
       number("io-threads", &O::io_threads, 1, 1024, "Threads for requests that wait for the disk, started on demand"),
       size("max-head", &O::max_head_bytes, 1024, 1 << 20, "Longest request line and headers"),
       size("max-body", &O::max_body_bytes, 1024, 1 << 30, "Largest request body, as sent and unpacked"),
+      size("max-buffered", &O::max_buffered_bytes, 1 << 20, kTiB,
+           "Memory for the bodies of all requests at a time, small ones aside; beyond it requests are answered 503"),
       number("max-connections", &O::max_connections, 1, 1'000'000, "Connections open at a time"),
       duration("head-timeout", &O::head_timeout, kQuarter, "For a client to send a request's head"),
       duration("body-timeout", &O::body_timeout, kQuarter, "For a client to send a request's body"),

@@ -57,7 +57,7 @@ Connection::Connection(Loop& loop, Socket socket, std::size_t place)
       mailbox_(loop.mailbox()),
       place_(place),
       socket_(std::move(socket)),
-      reader_(loop.limits(), loop.blocks()) {}
+      reader_(loop.limits(), loop.blocks(), loop.settings().bodies) {}
 
 void Connection::start() {
   boost::system::error_code error;

@@ -20,6 +20,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include "base/clock.h"
+#include "http/body_budget.h"
 #include "http/message.h"
 #include "http/request_reader.h"
 #include "http/response_head.h"
@@ -35,11 +36,12 @@ using SteadyTimer =
     boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
                                       boost::asio::io_context::executor_type>;
 
-// What all loops of a server have in common; constant but for the count.
+// What all loops of a server have in common; constant but for the budget and the count.
 struct LoopSettings {
   ServerOptions options;
   Server::Handler handler;
   const Clock& clock;
+  std::shared_ptr<BodyBudget> bodies;
   std::atomic<std::size_t> open_connections{0};
 };
 

@@ -29,15 +29,7 @@ void BlockPool::give(Block block) {
 }
 
 std::span<char> RequestReader::space() {
-  if (direct_) {
-    const auto length = static_cast<std::size_t>(*framing_.content_length);
-    if (body_filled_ == body_.size()) {
-      const std::size_t wanted = std::min(length, std::max(kFirstBodyStep, 2 * body_.size()));
-      // The size the lambda is given may be larger than what was asked for: libstdc++ 12 passes the capacity.
-      body_.resize_and_overwrite(wanted, [wanted](char*, std::size_t) { return wanted; });
-    }
-    return {body_.data() + body_filled_, body_.size() - body_filled_};
-  }
+  if (direct_) return {body_.data() + body_filled_, body_.size() - body_filled_};
   if (block_ == nullptr) block_ = pool_.take();
   const std::size_t capacity = pool_.block_bytes();
   // No view looks into the block before a head is complete.
@@ -105,7 +97,9 @@ RequestReader::State RequestReader::begin_body() {
 RequestReader::State RequestReader::advance_body() {
   if (framing_.chunked) {
     std::string_view rest(block_.get() + body_at_, end_ - body_at_);
-    switch (chunked_->decode(rest, body_)) {
+    const ChunkedDecoder::State decoded = chunked_->decode(rest, body_);
+    if (!hold(body_.size())) return refuse(503);
+    switch (decoded) {
       case ChunkedDecoder::State::kNeedMore:
         end_ = body_at_;
         return state_;
@@ -122,7 +116,9 @@ RequestReader::State RequestReader::advance_body() {
   }
   const auto length = static_cast<std::size_t>(framing_.content_length.value_or(0));
   if (direct_) {
-    if (body_filled_ < length) return state_;
+    if (body_filled_ < length) {
+      return body_filled_ < body_.size() || grow_body(length) ? state_ : refuse(503);
+    }
     next_ = end_;
     request_.body = body_;
     return complete();
@@ -146,11 +142,24 @@ RequestReader::State RequestReader::complete() {
       case Unpacked::kOk:
         break;
     }
+    if (!hold(unpacked.size())) return refuse(503);
     body_ = std::move(unpacked);
     request_.body = body_;
   }
   return state_ = State::kComplete;
 }
+
+// Makes room for more of a body of that length.
+bool RequestReader::grow_body(std::size_t length) {
+  const std::size_t wanted = std::min(length, std::max(kFirstBodyStep, 2 * body_.size()));
+  if (!hold(wanted)) return false;
+  // The size the lambda is given may be larger than what was asked for: libstdc++ 12 passes the capacity.
+  body_.resize_and_overwrite(wanted, [wanted](char*, std::size_t) { return wanted; });
+  return true;
+}
+
+// What is no larger than a block is bounded by the number of connections.
+bool RequestReader::hold(std::size_t bytes) { return bytes <= pool_.block_bytes() || share_.grow_to(bytes); }
 
 RequestReader::State RequestReader::refuse(int status) {
   refusal_ = status;
@@ -163,6 +172,7 @@ void RequestReader::finish() {
   begin_ = state_ == State::kComplete ? next_ : end_;
   if (begin_ == end_) give_block();
   if (body_.capacity() > std::string().capacity()) body_ = std::string();
+  share_.release();
   body_filled_ = 0;
   direct_ = false;
   chunked_.reset();

@@ -9,8 +9,10 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "http/body_budget.h"
 #include "http/chunked.h"
 #include "http/message.h"
 #include "http/request_head.h"
@@ -52,7 +54,8 @@ class RequestReader {
   };
 
   // `pool` has blocks of limits.block_bytes(); it may be destroyed first once release() was called.
-  RequestReader(const RequestLimits& limits, BlockPool& pool) : limits_(limits), pool_(pool) {}
+  RequestReader(const RequestLimits& limits, BlockPool& pool, std::shared_ptr<BodyBudget> budget)
+      : limits_(limits), pool_(pool), share_(std::move(budget)) {}
 
   // Where the next bytes go: never empty. Valid until the next call. Not after kComplete or kRefused.
   [[nodiscard]] std::span<char> space();
@@ -63,7 +66,7 @@ class RequestReader {
 
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] const Framing& framing() const { return framing_; }
-  // The status to refuse with: 400 malformed, 413 too large, 500 not unpackable.
+  // The status to refuse with: 400 malformed, 413 too large, 500 not unpackable, 503 the budget has no room.
   [[nodiscard]] int refusal() const { return refusal_; }
 
   // True once for a request whose client waits for "100 Continue" before it sends the body.
@@ -81,6 +84,8 @@ class RequestReader {
   State advance_body();
   State complete();
   State refuse(int status);
+  [[nodiscard]] bool grow_body(std::size_t length);
+  [[nodiscard]] bool hold(std::size_t bytes);
   void give_block();
   [[nodiscard]] std::string_view buffered() const { return {block_.get() + begin_, end_ - begin_}; }
 
@@ -103,6 +108,7 @@ class RequestReader {
 
   // A body that does not fit the block, or is chunked or unpacked.
   std::string body_;
+  BodyShare share_;              // of body_
   bool direct_ = false;          // bytes are received into body_ rather than into the block
   std::size_t body_filled_ = 0;  // of body_, while direct_
   std::optional<ChunkedDecoder> chunked_;

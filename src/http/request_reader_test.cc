@@ -15,10 +15,12 @@ namespace {
 
 constexpr RequestLimits kLimits{.max_head_bytes = 512, .max_body_bytes = 100'000};
 
+std::shared_ptr<BodyBudget> budget_of(std::size_t bytes) { return std::make_shared<BodyBudget>(bytes); }
+
 // Everything that a reader made of a stream, as text: "POST /a [body]" a request, "!413" a refusal, "..." for a part.
 std::string read_all(std::string_view stream, std::size_t step) {
   BlockPool pool(kLimits.block_bytes());
-  RequestReader reader(kLimits, pool);
+  RequestReader reader(kLimits, pool, budget_of(kLimits.max_body_bytes));
   std::string seen;
   for (;;) {
     switch (reader.advance()) {
@@ -149,13 +151,66 @@ TEST(RequestReader, ContinueIsDueOnceAndOnlyWhileTheBodyIsAway) {
              "100-continue\r\n\r\n",
              false}}) {
     BlockPool pool(kLimits.block_bytes());
-    RequestReader reader(kLimits, pool);
+    RequestReader reader(kLimits, pool, budget_of(kLimits.max_body_bytes));
     std::memcpy(reader.space().data(), c.stream.data(), c.stream.size());
     reader.received(c.stream.size());
     static_cast<void>(reader.advance());
     EXPECT_EQ(reader.take_continue(), c.want) << c.name;
     EXPECT_FALSE(reader.take_continue()) << c.name;
   }
+}
+
+// Has the reader take as much of `stream` as it will.
+RequestReader::State feed(RequestReader& reader, std::string_view stream) {
+  for (;;) {
+    const RequestReader::State state = reader.advance();
+    const bool over = state == RequestReader::State::kComplete || state == RequestReader::State::kRefused;
+    if (over || stream.empty()) return state;
+    const std::span<char> space = reader.space();
+    const std::size_t n = std::min(space.size(), stream.size());
+    std::memcpy(space.data(), stream.data(), n);
+    reader.received(n);
+    stream.remove_prefix(n);
+  }
+}
+
+TEST(RequestReader, BodiesShareABudget) {
+  const std::string large = letters(60'000);
+  const std::string chunked = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                              fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", large.size(), large);
+  struct Case {
+    std::string name;
+    std::string stream;
+    bool counts;
+  };
+  for (const Case& c : {Case{"large", post(large), true}, Case{"chunked", chunked, true},
+                        Case{"packed", post(pack(Coding::kGzip, large), "Content-Encoding: gzip\r\n"), true},
+                        Case{"fits a block", post(letters(3000)), false}}) {
+    const auto budget = budget_of(100'000);
+    BlockPool pool(kLimits.block_bytes());
+    RequestReader first(kLimits, pool, budget);
+    EXPECT_EQ(feed(first, c.stream), RequestReader::State::kComplete) << c.name;
+    EXPECT_EQ(budget->used(), c.counts ? 60'000U : 0U) << c.name;
+    {
+      RequestReader second(kLimits, pool, budget);
+      EXPECT_EQ(feed(second, c.stream), c.counts ? RequestReader::State::kRefused : RequestReader::State::kComplete)
+          << c.name;
+      EXPECT_EQ(second.refusal(), c.counts ? 503 : 0) << c.name;
+      // The first's memory is the second's once its request is done with.
+      second.release();
+      first.finish();
+      EXPECT_EQ(feed(second, c.stream), RequestReader::State::kComplete) << c.name;
+    }
+    EXPECT_EQ(budget->used(), 0U) << c.name;
+  }
+}
+
+TEST(RequestReader, ACallersClaimTakesLittleOfTheBudget) {
+  const auto budget = budget_of(100'000);
+  BlockPool pool(kLimits.block_bytes());
+  RequestReader reader(kLimits, pool, budget);
+  EXPECT_EQ(feed(reader, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nx"), RequestReader::State::kBody);
+  EXPECT_LE(budget->used(), 65'536U);
 }
 
 // Whatever arrives, the reader ends in some state without reading past its buffers (which the sanitizers watch).

@@ -41,7 +41,10 @@ Result<tcp::endpoint> resolve(asio::io_context& context, const ServerOptions& op
 class AsioServer final : public Server {
  public:
   AsioServer(const ServerOptions& options, Handler handler, const Clock& clock)
-      : settings_{.options = options, .handler = std::move(handler), .clock = clock} {
+      : settings_{.options = options,
+                  .handler = std::move(handler),
+                  .clock = clock,
+                  .bodies = std::make_shared<BodyBudget>(options.max_buffered_bytes)} {
     const unsigned wanted = options.loops > 0 ? options.loops : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < wanted; ++i) loops_.push_back(std::make_unique<Loop>(settings_));
     acceptor_.emplace(loops_.front()->context());
@@ -99,7 +102,8 @@ class AsioServer final : public Server {
   ServerStats stats() const override {
     ServerStats stats{.connections_open = settings_.open_connections.load(std::memory_order_relaxed),
                       .connections_accepted = accepted_.get(),
-                      .connections_refused = refused_.get()};
+                      .connections_refused = refused_.get(),
+                      .buffered_bytes = settings_.bodies->used()};
     for (const auto& loop : loops_) {
       stats.requests += loop->requests.get();
       stats.bad_requests += loop->bad_requests.get();

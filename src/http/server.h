@@ -25,7 +25,10 @@ struct ServerOptions {
   std::size_t max_head_bytes = 16 * 1024;   // request line and headers; more is 400
   std::size_t max_body_bytes = 16UL << 20;  // as sent and unpacked; more is 413
   std::size_t max_connections = 10'000;     // further ones are closed at once
-  std::size_t compress_from_bytes = 4096;   // smaller answers are never compressed
+  // Bodies of all requests that are received or answered now; more is 503. Those that fit a connection's block, of
+  // max_head_bytes and 4 KiB, do not count.
+  std::size_t max_buffered_bytes = 1UL << 30;
+  std::size_t compress_from_bytes = 4096;  // smaller answers are never compressed
   // Timeouts are looked at every quarter of a second.
   std::chrono::milliseconds head_timeout{30'000};   // from the first byte of a request to the end of its head
   std::chrono::milliseconds body_timeout{60'000};   // from the end of the head to the end of the body
@@ -40,7 +43,8 @@ struct ServerStats {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;
   std::uint64_t requests = 0;
-  std::uint64_t bad_requests = 0;  // refused below the protocol: malformed, too large, too slow
+  std::uint64_t bad_requests = 0;    // refused below the protocol: malformed, too large, too slow, no room for it
+  std::uint64_t buffered_bytes = 0;  // of ServerOptions::max_buffered_bytes
 };
 
 class Server {

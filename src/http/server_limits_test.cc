@@ -144,6 +144,37 @@ TEST_F(ServerTest, RefusesConnectionsPastTheLimit) {
   EXPECT_EQ(server_->stats().connections_refused, 1U);
 }
 
+TEST_F(ServerTest, BodiesOfAllConnectionsHaveOneLimit) {
+  options_.max_buffered_bytes = 1'000'000;
+  Held held;
+  start(held.handler());
+  const std::string large = post(std::string(600'000, 'x'));
+  RawClient first(port());
+  first.send(large);
+  Responder respond = held.take();
+  EXPECT_EQ(server_->stats().buffered_bytes, 600'000U);
+
+  RawClient second(port());
+  const RawAnswer refusal = second.exchange(large);
+  EXPECT_EQ(refusal.status, 503);
+  EXPECT_EQ(refusal.header("Connection"), "close");
+  RawClient small(port());
+  small.send(post(std::string(10'000, 'x')));
+  held.take()(text("small"));
+  EXPECT_EQ(small.receive().body, "small");
+
+  respond(text("large"));
+  EXPECT_EQ(first.receive().body, "large");
+  RawClient third(port());
+  third.send(large);
+  respond = held.take();
+  // The handler still has the request of a connection that is gone, so its memory still counts.
+  third.close();
+  EXPECT_TRUE(eventually([&] { return server_->stats().buffered_bytes == 600'000; }));
+  respond(text("to nobody"));
+  EXPECT_TRUE(eventually([&] { return server_->stats().buffered_bytes == 0; }));
+}
+
 TEST_F(ServerTest, DrainFinishesWhatRuns) {
   Held held;
   start(held.handler());

@@ -46,6 +46,7 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
           .max_head_bytes = options.max_head_bytes,
           .max_body_bytes = options.max_body_bytes,
           .max_connections = options.max_connections,
+          .max_buffered_bytes = options.max_buffered_bytes,
           .head_timeout = options.head_timeout,
           .body_timeout = options.body_timeout,
           .idle_timeout = options.idle_timeout,

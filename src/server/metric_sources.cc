@@ -55,8 +55,10 @@ void add_server_sources(obs::Metrics& metrics, const http::Server& server) {
        {"stator_connections_refused_total", "Connections closed at once for being too many.", "counter",
         &Stats::connections_refused},
        {"stator_http_requests_total", "HTTP requests of any kind.", "counter", &Stats::requests},
-       {"stator_http_bad_requests_total", "Requests refused as malformed, too large or too slow.", "counter",
-        &Stats::bad_requests}},
+       {"stator_http_bad_requests_total",
+        "Requests refused as malformed, too large or too slow, or for want of memory.", "counter",
+        &Stats::bad_requests},
+       {"stator_http_buffered_bytes", "Bytes of large request bodies held now.", "gauge", &Stats::buffered_bytes}},
       [&server] { return server.stats(); });
 }
 
