@@ -13,6 +13,8 @@
 #include <fmt/chrono.h>
 #include <rocksdb/env.h>
 
+#include "kv/rocksdb/file_system.h"
+
 namespace stator::kv {
 namespace {
 
@@ -27,7 +29,9 @@ class QuietLog final : public rocksdb::Logger {
   void Logv(const char* format, va_list arguments) override {
     std::array<char, 4096> text;
     const int size = std::vsnprintf(text.data(), text.size(), format, arguments);
-    if (size > 0) append({text.data(), std::min(static_cast<std::size_t>(size), text.size() - 1)});
+    if (size <= 0) return;
+    const std::string_view message(text.data(), std::min(static_cast<std::size_t>(size), text.size() - 1));
+    if (!message.contains(kNoOptionsFile)) append(message);
   }
   void LogHeader(const char* /*format*/, va_list /*arguments*/) override {}
 

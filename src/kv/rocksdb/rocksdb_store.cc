@@ -1,8 +1,10 @@
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +17,7 @@
 
 #include "kv/open.h"
 #include "kv/rocksdb/data_folder.h"
+#include "kv/rocksdb/file_system.h"
 #include "kv/rocksdb/tuning.h"
 
 namespace stator::kv {
@@ -144,11 +147,12 @@ class ErrorListener final : public rocksdb::EventListener {
 class RocksDbStore final : public Store {
  public:
   RocksDbStore(DataFolder folder, const DiskOptions& options, std::shared_ptr<ErrorListener> errors,
-               std::unique_ptr<rocksdb::DB> db)
+               std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db)
       : folder_(std::move(folder)),
         errors_(std::move(errors)),
         durability_(options.durability),
         reserve_bytes_(options.reserve_bytes),
+        env_(std::move(env)),
         db_(std::move(db)) {
     write_options_.sync = durability_ == Durability::kSync;
     write_options_.disableWAL = durability_ == Durability::kNone;
@@ -227,15 +231,31 @@ class RocksDbStore final : public Store {
   const Durability durability_;
   const std::size_t reserve_bytes_;
   rocksdb::WriteOptions write_options_;
+  const std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::WriteBatch batch_;  // the writing thread's
 };
+
+// RocksDB leaves the log of a process that has written nothing, and reads all of them at each start.
+void remove_empty_logs(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator files(folder, error);
+  for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
+    std::error_code ignored;
+    if (files->path().extension() == ".log" && files->file_size(ignored) == 0) {
+      std::filesystem::remove(files->path(), ignored);
+    }
+  }
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, const Clock& clock) {
   TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
+  std::unique_ptr<rocksdb::Env> env = make_env();
+  remove_empty_logs(folder.store());
   rocksdb::Options tuned = make_rocksdb_options(options, folder.store(), clock);
+  tuned.env = env.get();
   const auto errors = std::make_shared<ErrorListener>();
   tuned.listeners.push_back(errors);
   rocksdb::DB* opened = nullptr;
@@ -247,7 +267,7 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, co
     return std::unexpected(std::move(error));
   }
   TRY(folder.finish());
-  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(db));
+  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(env), std::move(db));
 }
 
 }  // namespace stator::kv

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -149,6 +150,30 @@ TEST(RocksDbStore, ATornLogLosesOnlyItsEnd) {
     EXPECT_EQ((*engine)->last_durable().value, static_cast<std::uint64_t>(kept) + 1);
     engine->reset();
     std::filesystem::remove_all(left);
+  }
+}
+
+// Each start makes a log and a manifest; no later one finds more of them to read.
+TEST(RocksDbStore, StartsLeaveNothingBehind) {
+  for (const bool has_data : {false, true}) {
+    SCOPED_TRACE(has_data);
+    const TestFolder folder;
+    if (has_data) {
+      const auto store = open(options_of(folder.path()));
+      Batch batch;
+      batch.put("a", "1");
+      ASSERT_TRUE(store->write(batch));
+    }
+    for (int start = 0; start < 5; ++start)
+      EXPECT_EQ(show_get(*open(options_of(folder.path())), "a"), has_data ? "1" : "-");
+    std::map<std::string, int> files;  // by their kind
+    for (const auto& file : std::filesystem::directory_iterator(folder.path() / "rocksdb")) {
+      const std::string name = file.path().filename();
+      ++files[file.path().has_extension() ? file.path().extension().string() : name.substr(0, name.find('-'))];
+    }
+    std::map<std::string, int> want = {{".log", 1}, {"CURRENT", 1}, {"IDENTITY", 1}, {"LOCK", 1}, {"MANIFEST", 1}};
+    if (has_data) want[".sst"] = 1;
+    EXPECT_EQ(files, want);
   }
 }
 

@@ -108,6 +108,7 @@ rocksdb::Options make_rocksdb_options(const DiskOptions& disk, const std::filesy
   options.level_compaction_dynamic_level_bytes = true;
   options.bytes_per_sync = 1UL << 20;
   options.max_manifest_file_size = 16UL << 20;
+  options.manifest_preallocation_size = 64UL << 10;
   options.max_background_jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency() / 2, 2U, 8U));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(disk)));
   return options;
