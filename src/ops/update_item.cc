@@ -26,10 +26,12 @@ Result<void> check_keeps_key(const model::KeySchema& schema, const expr::Update&
   return {};
 }
 
-Result<void> check_result(const expr::Update& update, const model::Item& item, std::size_t size) {
-  if (size > model::kMaxItemBytes || update.statement_size() > model::kMaxItemBytes) {
-    return fail_validation("Item size to update has exceeded the maximum allowed size");
-  }
+Result<void> check_size(std::size_t size) {
+  if (size <= model::kMaxItemBytes) return {};
+  return fail_validation("Item size to update has exceeded the maximum allowed size");
+}
+
+Result<void> check_nesting(const model::Item& item) {
   if (model::nesting_depth(item.value()) > model::kMaxNesting + 1) {
     return fail_validation(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
@@ -46,13 +48,15 @@ Result<api::UpdateItem::Response> run(Context& context, const api::UpdateItem::R
   TRY(check_key(schema, request.key.view()));
   TRY(check_keeps_key(schema, request.update));
   if (request.condition) TRY(check_paths(schema, *request.condition));
+  TRY(check_size(request.update.statement_size()));
 
   model::Item updated;
   const auto change = [&](const codec::ItemRecord* old) -> Result<ItemChange> {
     if (!old && !request.update.creates_item()) return ItemChange{};
     TRY_ASSIGN(updated, request.update.apply(old ? old->item : request.key.view()));
     const std::size_t size = model::item_size(updated.view());
-    TRY(check_result(request.update, updated, size));
+    TRY(check_size(size));
+    TRY(check_nesting(updated));
     return ItemChange{WriteAction::kPut, updated.value(), size};
   };
   return execute_write(context, {
