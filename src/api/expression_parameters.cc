@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "model/item.h"
+#include "model/limits.h"
+
 namespace stator::api {
 namespace {
 
@@ -61,17 +64,30 @@ std::unexpected<Error> fail_placeholder_value(Wording wording, std::string_view 
       wording, fmt::format("{} contains invalid value: {} for key {}", kValues, problem.text(wording.layer), key));
 }
 
+Result<void> check_total(Wording wording, std::string_view map, std::size_t bytes) {
+  if (bytes <= model::kMaxPlaceholderMapBytes) return {};
+  return fail_worded(wording, fmt::format("{} exceeds max size", map));
+}
+
 Result<expr::AttributeNames> make_names(Wording wording, WireNames sent) {
   if (sent.empty()) return fail_worded(wording, fmt::format("{} must not be empty", kNames));
   for (const auto& [key, name] : sent) TRY(check_name_key(wording, key));
   expr::AttributeNames names;
+  std::size_t bytes = 0;
   for (auto& [key, name] : sent) {
     if (name.empty()) {
       return fail_worded(wording,
                          fmt::format("{} contains invalid value: Empty attribute name for key {}", kNames, key));
     }
+    if (name.size() > model::kMaxAttributeNameBytes) {
+      return fail_worded(wording, fmt::format("{} contains invalid value: Attribute name is too large, must be less "
+                                              "than 65536 bytes for key {}",
+                                              kNames, key));
+    }
+    bytes += key.size() + name.size();
     names.emplace(std::move(key), std::move(name));
   }
+  TRY(check_total(wording, kNames, bytes));
   return names;
 }
 
@@ -79,10 +95,13 @@ Result<expr::AttributeValues> make_values(Wording wording, WireValues sent) {
   if (sent.empty()) return fail_worded(wording, fmt::format("{} must not be empty", kValues));
   for (const auto& [key, value] : sent) TRY(check_value_key(wording, key));
   expr::AttributeValues values;
+  std::size_t bytes = 0;
   for (auto& [key, value] : sent) {
     if (value.problem) return fail_placeholder_value(wording, key, *value.problem);
+    bytes += key.size() + model::attribute_size(value.value.view());
     values.emplace(std::move(key), std::move(value.value));
   }
+  TRY(check_total(wording, kValues, bytes));
   return values;
 }
 

@@ -38,7 +38,8 @@ struct PlaceholderUse {
 };
 [[nodiscard]] Result<void> check_placeholder_use(Wording wording, const PlaceholderUse& use);
 
-// The maps for the expressions: not empty, their keys placeholders, their values without problems.
+// The maps for the expressions: not empty, their keys placeholders, their values without problems, each map of 2 MB at
+// most.
 [[nodiscard]] Result<expr::Placeholders> make_placeholders(Wording wording, std::optional<WireNames> names,
                                                            std::optional<WireValues> values);
 

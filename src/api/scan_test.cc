@@ -24,6 +24,15 @@ std::string scan(std::string_view members) {
                        [](const Scan::Request& request) { return dump(request); });
 }
 
+// Members of ExpressionAttributeNames of 64 KB each.
+std::string long_names(int count) {
+  std::string members;
+  for (int i = 0; i < count; ++i) {
+    members += fmt::format(R"({}"#{}":"{}")", i == 0 ? "" : ",", i, std::string(65'535, 'x'));
+  }
+  return members;
+}
+
 const std::vector<DecodeCase>& cases() {
   static const std::vector<DecodeCase> kCases = {
       {"least", "", "t"},
@@ -82,6 +91,27 @@ const std::vector<DecodeCase>& cases() {
        ":a"},
       {"false null is not", R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"NULL":false}})",
        "One or more parameter values were invalid: Null attribute value types must have the value of true"},
+      {"values of two megabytes, without their use",
+       fmt::format(R"("FilterExpression":"size(:a) > b","ExpressionAttributeValues":{{":a":{{"S":"{}"}}}})",
+                   std::string(2 * 1024 * 1024 - 2, 'x')),
+       R"(t filter (> {"N":"2097150"} [b]))"},
+      {"values beyond, before the filter",
+       fmt::format(R"("FilterExpression":"","ExpressionAttributeValues":{{":a":{{"S":"{}"}},":b":{{"B":"AA=="}}}})",
+                   std::string(2 * 1024 * 1024 - 4, 'x')),
+       "ExpressionAttributeValues exceeds max size"},
+      {"a value in error, before their size",
+       fmt::format(R"("FilterExpression":"","ExpressionAttributeValues":{{":a":{{"S":"{}"}},":b":{{"N":"x"}}}})",
+                   std::string(2 * 1024 * 1024, 'x')),
+       "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for "
+       "key :b"},
+      {"long name",
+       fmt::format(R"("FilterExpression":"","ExpressionAttributeNames":{{"#a":"{}"}})", std::string(65'536, 'x')),
+       "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes "
+       "for key #a"},
+      {"many long names", fmt::format(R"("FilterExpression":"","ExpressionAttributeNames":{{{}}})", long_names(33)),
+       "ExpressionAttributeNames exceeds max size"},
+      {"fewer long names", fmt::format(R"("FilterExpression":"","ExpressionAttributeNames":{{{}}})", long_names(31)),
+       "Invalid FilterExpression: The expression can not be empty;"},
       {"filter, before the projection", R"("FilterExpression":"","ProjectionExpression":"")",
        "Invalid FilterExpression: The expression can not be empty;"},
       {"projection, before Select", R"("ProjectionExpression":"","Select":"COUNT")",

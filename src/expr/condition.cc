@@ -6,6 +6,7 @@
 #include "expr/evaluate.h"
 #include "expr/key_condition_shape.h"
 #include "expr/resolve.h"
+#include "expr/statement_size.h"
 
 namespace stator::expr {
 namespace {
@@ -24,7 +25,9 @@ std::string_view parameter_name(Parameter parameter) {
 
 Result<ConditionNode> compile_node(std::string_view text, Placeholders& placeholders) {
   TRY_ASSIGN(const auto parsed, parse_condition(text));
-  return resolve_condition(parsed, placeholders);
+  TRY_ASSIGN(ConditionNode root, resolve_condition(parsed, placeholders));
+  TRY(check_filled_size(filled_size(root)));
+  return root;
 }
 
 // True if any path of the tree passes the test.

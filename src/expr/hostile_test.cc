@@ -131,26 +131,47 @@ TEST(Hostile, ManyPathsTakeLinearTime) {
   EXPECT_LT(SystemClock().monotonic() - start, std::chrono::seconds(5));
 }
 
-// One megabyte named a thousand times must not become a gigabyte.
-TEST(Hostile, ALargeValueNamedOftenIsHeldOnce) {
-  AttributeValues values;
-  std::string encoded;
-  model::append_string(encoded, std::string(1 << 20, 'x'));
-  values.emplace(":v", model::Value(encoded));
-  Placeholders placeholders({}, values);
-  const auto condition = Condition::compile(
-      Parameter::kConditionExpression, "a IN (:v" + repeat(",:v", 99) + ")" + repeat(" OR a=:v", 140), placeholders);
-  ASSERT_TRUE(condition) << condition.error().message;
-  EXPECT_FALSE(condition->matches(testing::item_literal("{a: 1}").view()));
+// A value counts as often as it is named: what an evaluation goes through stays within a megabyte.
+TEST(Hostile, LargeValuesNamedOftenAreRefused) {
+  struct Row {
+    std::size_t bytes;  // of :v
+    std::string text;
+    bool is_taken;
+  };
+  constexpr std::size_t kMega = 1 << 20;
+  const auto placeholders_of = [](std::size_t bytes) {
+    std::string encoded;
+    model::append_string(encoded, std::string(bytes, 'x'));
+    return Placeholders({{"#n", std::string(60'000, 'n')}}, {{":v", model::Value(encoded)}});
+  };
+  for (const Row& row : {Row{kMega - 1, "a = :v", true},
+                         {kMega, "a = :v", false},
+                         {kMega / 2, "a = :v OR a = :v", false},
+                         {kMega, "a IN (:v" + repeat(",:v", 99) + ")" + repeat(" OR a=:v", 140), false},
+                         {7'000, "contains(:v, a)" + repeat(" OR contains(:v, a)", 149), false},
+                         {6'900, "contains(:v, a)" + repeat(" OR contains(:v, a)", 149), true},
+                         {3 * kMega, "size(:v) > a", true}}) {
+    Placeholders placeholders = placeholders_of(row.bytes);
+    const auto condition = Condition::compile(Parameter::kFilterExpression, row.text, placeholders);
+    EXPECT_EQ(condition ? "" : condition.error().message,
+              row.is_taken ? "" : "Invalid FilterExpression: Expression size has exceeded the maximum allowed size;")
+        << row.bytes << " " << row.text.substr(0, 50);
+  }
 
-  std::string text = "SET ";
-  for (int i = 0; i < 400; ++i) text += fmt::format("{}x{}=:v", i == 0 ? "" : ",", i);
-  const auto update = Update::compile(text, placeholders);
-  ASSERT_TRUE(update) << update.error().message;
-  EXPECT_GT(update->statement_size(), 400U << 20);
-  const auto applied = update->apply({});
-  ASSERT_FALSE(applied);
-  EXPECT_EQ(applied.error().message, "Item size to update has exceeded the maximum allowed size");
+  std::string paths = "#n";
+  std::string assignments = "SET a=:v";
+  for (int i = 0; i < 20; ++i) {
+    paths += fmt::format(",p{}.#n", i);
+    assignments += fmt::format(",x{}=:v", i);
+  }
+  Placeholders placeholders = placeholders_of(60'000);
+  const auto update = Update::compile(assignments, placeholders);
+  ASSERT_FALSE(update);
+  EXPECT_EQ(update.error().message, "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;");
+  const auto projection = compile_projection(paths, placeholders);
+  ASSERT_FALSE(projection);
+  EXPECT_EQ(projection.error().message,
+            "Invalid ProjectionExpression: Expression size has exceeded the maximum allowed size;");
 }
 
 TEST(Hostile, SearchingLongTextsTakesLinearTime) {

@@ -1,13 +1,16 @@
 #include "expr/projection.h"
 
 #include "expr/resolve.h"
+#include "expr/statement_size.h"
 
 namespace stator::expr {
 namespace {
 
 Result<Projection> compile(std::string_view text, Placeholders& placeholders) {
   TRY_ASSIGN(const auto parsed, parse_projection(text));
-  return resolve_projection(parsed, placeholders);
+  TRY_ASSIGN(Projection projection, resolve_projection(parsed, placeholders));
+  TRY(check_filled_size(filled_size(projection)));
+  return projection;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "model/item.h"
+#include "model/limits.h"
 
 namespace stator::expr {
 namespace {
@@ -24,9 +25,19 @@ std::size_t path_size(const model::DocumentPath& path) {
   return size;
 }
 
-// Measures each value once, however often the statement names it.
+// Measures each value once, however often the expression names it.
 class OperandSizes {
  public:
+  std::size_t of(const ConditionNode& node) {
+    std::size_t size = 0;
+    for (const Operand& operand : node.operands) {
+      size += path_size(operand.path);
+      if (operand.value != nullptr) size += value_size(*operand.value);
+    }
+    for (const ConditionNode& child : node.children) size += of(child);
+    return size;
+  }
+
   std::size_t of(const UpdateOperand& operand) {
     std::size_t size = path_size(operand.path);
     if (operand.value != nullptr) size += value_size(*operand.value);
@@ -69,6 +80,19 @@ std::size_t statement_size(const UpdateProgram& program) {
             sizes.of(action.left) + sizes.of(action.right);
   }
   return size;
+}
+
+std::size_t filled_size(const ConditionNode& root) { return OperandSizes().of(root); }
+
+std::size_t filled_size(std::span<const model::DocumentPath> projection) {
+  std::size_t size = 0;
+  for (const model::DocumentPath& path : projection) size += path_size(path);
+  return size;
+}
+
+Result<void> check_filled_size(std::size_t size) {
+  if (size <= model::kMaxFilledExpressionBytes) return {};
+  return fail_validation("Expression size has exceeded the maximum allowed size;");
 }
 
 void complete(UpdateProgram& program) {

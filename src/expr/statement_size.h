@@ -1,3 +1,6 @@
+// What expressions weigh once their placeholders are filled in. None may weigh more than
+// model::kMaxFilledExpressionBytes, which bounds what one evaluation touches beyond the item.
+//
 // What an update statement weighs. A standalone UpdateItem is refused if its statement, besides the finished item,
 // exceeds the limit on items.
 //
@@ -10,12 +13,20 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
+#include "base/result.h"
 #include "expr/bound.h"
 
 namespace stator::expr {
 
 [[nodiscard]] std::size_t statement_size(const UpdateProgram& program);
+
+// The bytes of the names and values, each as often as it is named.
+[[nodiscard]] std::size_t filled_size(const ConditionNode& root);
+[[nodiscard]] std::size_t filled_size(std::span<const model::DocumentPath> projection);
+
+[[nodiscard]] Result<void> check_filled_size(std::size_t size);
 
 // Fills in what follows from the actions: the paths and the statement size.
 void complete(UpdateProgram& program);

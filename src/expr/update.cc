@@ -12,7 +12,10 @@ namespace {
 
 Result<UpdateProgram> compile_program(std::string_view text, Placeholders& placeholders) {
   TRY_ASSIGN(const auto parsed, parse_update(text));
-  return resolve_update(parsed, placeholders);
+  TRY_ASSIGN(UpdateProgram program, resolve_update(parsed, placeholders));
+  complete(program);
+  TRY(check_filled_size(program.statement_size));
+  return program;
 }
 
 }  // namespace
@@ -20,7 +23,6 @@ Result<UpdateProgram> compile_program(std::string_view text, Placeholders& place
 Result<Update> Update::compile(std::string_view text, Placeholders& placeholders) {
   auto program = compile_program(text, placeholders);
   if (!program) return in_parameter("UpdateExpression", std::move(program).error());
-  complete(*program);
   return Update(std::make_shared<const UpdateProgram>(*std::move(program)));
 }
 
