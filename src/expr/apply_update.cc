@@ -1,6 +1,8 @@
 #include "expr/apply_update.h"
 
+#include <algorithm>
 #include <deque>
+#include <iterator>
 
 #include "model/document.h"
 #include "model/limits.h"
@@ -14,6 +16,8 @@ using model::ValueView;
 
 // What an update may gather before the item's own limit is looked at: enough for any item within it, in any encoding.
 constexpr std::size_t kMaxWrittenBytes = 4 * model::kMaxItemBytes;
+
+constexpr std::size_t kFewActions = 16;
 
 std::unexpected<Error> number_error(model::NumberError error) {
   switch (error) {
@@ -38,6 +42,16 @@ class Application {
   }
 
  private:
+  // What the item holds at `path` before the update. AttributeUpdates can be many, so the attributes of the item are
+  // laid out to be searched.
+  std::optional<ValueView> find(const model::DocumentPath& path) {
+    if (!program_.legacy || program_.actions.size() <= kFewActions) return model::find(item_, path);
+    if (attributes_.empty()) std::ranges::copy(item_, std::back_inserter(attributes_));
+    const auto found = std::ranges::lower_bound(attributes_, path.attribute(), {}, &model::MapView::Entry::name);
+    if (found == attributes_.end() || found->name != path.attribute()) return std::nullopt;
+    return found->value;
+  }
+
   Result<void> act(const UpdateAction& action) {
     switch (action.section) {
       case Section::kSet: {
@@ -68,10 +82,10 @@ class Application {
       case UpdateOperand::Kind::kValue:
         return operand.value->view();
       case UpdateOperand::Kind::kPath:
-        if (const auto found = model::find(item_, operand.path)) return *found;
+        if (const auto found = find(operand.path)) return *found;
         return fail_validation("The provided expression refers to an attribute that does not exist in the item");
       case UpdateOperand::Kind::kIfNotExists:
-        if (const auto found = model::find(item_, operand.path)) return *found;
+        if (const auto found = find(operand.path)) return *found;
         return this->operand(operand.arguments.front());
       case UpdateOperand::Kind::kListAppend:
         break;
@@ -83,7 +97,7 @@ class Application {
   }
 
   Result<void> add(const model::DocumentPath& path, ValueView value) {
-    const auto old = model::find(item_, path);
+    const auto old = find(path);
     if (!old) return set(path, value);
     if (old->type() != value.type()) return stored_type_error();
     if (is_set(value.type())) return set(path, united(*old, value));
@@ -94,7 +108,7 @@ class Application {
   }
 
   Result<void> remove_members(const model::DocumentPath& path, ValueView value) {
-    const auto old = model::find(item_, path);
+    const auto old = find(path);
     if (!old) return remove(path);  // only to see whether the path can be walked
     if (old->type() != value.type()) return stored_type_error();
     // Both sets ascend.
@@ -174,6 +188,7 @@ class Application {
   const UpdateProgram& program_;
   model::MapView item_;
   model::Document document_;
+  std::vector<model::MapView::Entry> attributes_;
   std::deque<std::string> computed_;
   std::size_t written_ = 0;
 };

@@ -33,6 +33,11 @@ struct ConditionNode {
   std::vector<Operand> operands;            // the tested one first
   std::vector<ConditionNode> children;      // of AND (true if none) and OR; of NOT, one
   model::Type type = model::Type::kString;  // kAttributeType: the type asked for
+  // Of kIn: all operands but the first are values, in the order of their bytes. Of AND and OR: each child is about one
+  // attribute, another one each, in the order of the names; `decided_without` of them decide (AND: do not hold, OR:
+  // hold) if their attribute is missing. What the legacy parameters list without bound is found so in few steps.
+  bool is_ordered = false;
+  std::size_t decided_without = 0;
 };
 
 struct UpdateOperand {

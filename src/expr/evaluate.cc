@@ -70,6 +70,11 @@ bool is_between(const ConditionNode& node, model::MapView item) {
   return lower && upper && order(*value, *lower) >= 0 && order(*value, *upper) <= 0;
 }
 
+struct ByBytes {
+  bool operator()(const Operand& a, std::string_view b) const { return a.value->view().encoded() < b; }
+  bool operator()(std::string_view a, const Operand& b) const { return a < b.value->view().encoded(); }
+};
+
 bool is_in(const ConditionNode& node, model::MapView item) {
   const OperandValue value(node.operands.front(), item);
   if (!value) return false;
@@ -77,6 +82,11 @@ bool is_in(const ConditionNode& node, model::MapView item) {
     const OperandValue candidate(operand, item);
     return candidate && *candidate == *value;
   });
+}
+
+bool is_in_ordered(const ConditionNode& node, model::MapView item) {
+  const OperandValue value(node.operands.front(), item);
+  return value && std::binary_search(node.operands.begin() + 1, node.operands.end(), (*value).encoded(), ByBytes());
 }
 
 bool begins_with(ValueView value, ValueView prefix) {
@@ -135,7 +145,34 @@ bool function_holds(const ConditionNode& node, model::MapView item) {
   return node.op == Operator::kBeginsWith ? begins_with(*first, *second) : contains(*first, *second);
 }
 
+// AND and OR of conditions of one attribute each: as many steps as the item has attributes, however many conditions
+// there are. Those on attributes that the item lacks are known beforehand.
+bool evaluate_ordered(const ConditionNode& node, model::MapView item) {
+  const bool decisive = node.op == Operator::kOr;
+  std::size_t decided_without = node.decided_without;
+  model::MapWriter writer;
+  std::string alone;
+  for (const model::MapView::Entry& entry : item) {
+    const auto child = std::ranges::lower_bound(node.children, entry.name, {}, attribute_of);
+    if (child == node.children.end() || attribute_of(*child) != entry.name) continue;
+    // The condition finds its attribute at once in a map of nothing else.
+    writer.clear();
+    alone.clear();
+    writer.add(entry.name, entry.value);
+    writer.finish(alone);
+    if (evaluate(*child, ValueView(alone).map()) == decisive) return decisive;
+    if (evaluate(*child, {}) == decisive) --decided_without;
+  }
+  return decided_without > 0 ? decisive : !decisive;
+}
+
 }  // namespace
+
+const std::string& attribute_of(const ConditionNode& node) {
+  const ConditionNode* at = &node;
+  while (at->operands.empty()) at = &at->children.front();
+  return at->operands.front().path.attribute();
+}
 
 std::optional<std::size_t> size_of(ValueView value) {
   switch (value.type()) {
@@ -158,6 +195,7 @@ std::optional<std::size_t> size_of(ValueView value) {
 
 bool evaluate(const ConditionNode& node, model::MapView item) {
   const auto holds = [item](const ConditionNode& child) { return evaluate(child, item); };
+  if (node.is_ordered) return node.op == Operator::kIn ? is_in_ordered(node, item) : evaluate_ordered(node, item);
   switch (node.op) {
     case Operator::kAnd:
       return std::ranges::all_of(node.children, holds);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "expr/bound.h"
+#include "expr/evaluate.h"
 #include "expr/legacy.h"
 
 namespace stator::expr {
@@ -90,8 +91,29 @@ ConditionNode make_node(Operator op, const std::string& attribute, const Values&
   return node;
 }
 
+// Fewer are as well looked at one by one.
+constexpr std::size_t kMany = 16;
+
+void order_values(ConditionNode& node) {
+  if (node.op != Operator::kIn || node.operands.size() <= kMany) return;
+  std::sort(node.operands.begin() + 1, node.operands.end(),
+            [](const Operand& a, const Operand& b) { return a.value->view().encoded() < b.value->view().encoded(); });
+  node.is_ordered = true;
+}
+
+void order_children(ConditionNode& node) {
+  if (node.children.size() <= kMany) return;
+  std::ranges::sort(node.children, {}, attribute_of);
+  if (std::ranges::adjacent_find(node.children, {}, attribute_of) != node.children.end()) return;
+  const bool decisive = node.op == Operator::kOr;
+  const auto decides = [&](const ConditionNode& child) { return evaluate(child, {}) == decisive; };
+  node.decided_without = static_cast<std::size_t>(std::ranges::count_if(node.children, decides));
+  node.is_ordered = true;
+}
+
 ConditionNode make_node(const Rule& rule, const std::string& attribute, const Values& values) {
   ConditionNode node = make_node(rule.op, attribute, values);
+  order_values(node);
   if (!rule.negated) return node;
   // NOT_CONTAINS, like CONTAINS, does not hold for an attribute that is not there.
   ConditionNode either;
@@ -165,6 +187,7 @@ Result<Condition> compile_all(const std::vector<LegacyCondition>& conditions, Co
     TRY_ASSIGN(ConditionNode node, compile(condition));
     root.children.push_back(std::move(node));
   }
+  order_children(root);
   return Condition(std::make_shared<const ConditionNode>(std::move(root)));
 }
 
