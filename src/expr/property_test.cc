@@ -2,59 +2,20 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <random>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "expr/condition.h"
 #include "expr/value_literal.h"
+#include "model/naive_tree_for_tests.h"
 
 namespace stator::expr {
 namespace {
 
-// A value as a tree; numbers in halves.
-struct Tree {
-  enum Kind { kNumber, kString, kBool, kNull, kNumberSet, kStringSet, kList, kMap };
-  Kind kind = kNull;
-  int number = 0;  // of kBool: 0 or 1
-  std::string text;
-  std::vector<Tree> elements;  // of sets: sorted, without repetition
-  std::map<std::string, Tree> entries;
+using model::testing::Tree;
 
-  friend bool operator==(const Tree&, const Tree&) = default;
-};
-
-std::string literal(const Tree& tree) {
-  const auto joined = [&](std::string_view open, std::string_view close) {
-    std::string out;
-    for (const Tree& element : tree.elements) out += (out.empty() ? "" : ", ") + literal(element);
-    return fmt::format("{}{}{}", open, out, close);
-  };
-  switch (tree.kind) {
-    case Tree::kNumber:
-      return fmt::format("{}", tree.number * 0.5);
-    case Tree::kString:
-      return "\"" + tree.text + "\"";
-    case Tree::kBool:
-      return tree.number == 0 ? "false" : "true";
-    case Tree::kNull:
-      return "null";
-    case Tree::kNumberSet:
-    case Tree::kStringSet:
-      return joined("<", ">");
-    case Tree::kList:
-      return joined("[", "]");
-    case Tree::kMap: {
-      std::string out;
-      for (const auto& [name, entry] : tree.entries) {
-        out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", name, literal(entry));
-      }
-      return "{" + out + "}";
-    }
-  }
-  return "";
-}
+std::string literal(const Tree& tree) { return testing::to_literal(model::testing::encoded_tree(tree).view()); }
 
 using Item = Tree;
 using Found = std::optional<Tree>;
@@ -110,42 +71,11 @@ Found naive_size(const Found& of) {
   }
 }
 
-class Generator {
+class Generator : public model::testing::TreeGenerator {
  public:
-  explicit Generator(unsigned seed) : random_(seed) {}
+  using TreeGenerator::TreeGenerator;
 
-  int below(int limit) { return static_cast<int>(random_() % static_cast<unsigned>(limit)); }
-
-  Tree value(int depth) {
-    Tree tree;
-    tree.kind = static_cast<Tree::Kind>(below(depth > 0 ? 8 : 6));
-    switch (tree.kind) {
-      case Tree::kNumber:
-        tree.number = below(9) - 4;
-        break;
-      case Tree::kString:
-        for (int n = below(4); n > 0; --n) tree.text += static_cast<char>('a' + below(2));
-        break;
-      case Tree::kBool:
-        tree.number = below(2);
-        break;
-      case Tree::kNull:
-        break;
-      case Tree::kNumberSet:
-      case Tree::kStringSet:
-        set(tree);
-        break;
-      case Tree::kList:
-        for (int n = below(3); n > 0; --n) tree.elements.push_back(value(depth - 1));
-        break;
-      case Tree::kMap:
-        tree.entries = entries(depth - 1);
-        break;
-    }
-    return tree;
-  }
-
-  Item item() { return Tree{Tree::kMap, 0, "", {}, entries(2)}; }
+  Item item() { return TreeGenerator::item(2); }
 
   Clause clause(int depth) {
     if (depth > 0 && below(2) == 0) return compound(depth);
@@ -164,56 +94,19 @@ class Generator {
   [[nodiscard]] const std::string& values() const { return values_; }
 
  private:
-  std::map<std::string, Tree> entries(int depth) {
-    std::map<std::string, Tree> out;
-    for (const char name : {'p', 'q', 'r', 's'}) {
-      if (below(3) > 0) out.emplace(std::string(1, name), value(depth));
-    }
-    return out;
-  }
-
-  void set(Tree& tree) {
-    std::map<std::pair<int, std::string>, Tree> members;
-    for (int n = 1 + below(3); n > 0; --n) {
-      Tree member;
-      member.kind = tree.kind == Tree::kNumberSet ? Tree::kNumber : Tree::kString;
-      if (member.kind == Tree::kNumber) member.number = below(5);
-      if (member.kind == Tree::kString) member.text = std::string(1, static_cast<char>('a' + below(3)));
-      members.emplace(std::pair(member.number, member.text), member);
-    }
-    for (auto& [key, member] : members) tree.elements.push_back(member);
-  }
-
   Term path() {
-    Term term;
-    std::vector<std::variant<std::string, std::size_t>> steps;
-    term.text = std::string(1, static_cast<char>('p' + below(4)));
-    steps.emplace_back(term.text);
+    model::DocumentPath path{{name()}};
     for (int n = below(3); n > 0; --n) {
       if (below(2) == 0) {
-        steps.emplace_back(std::string(1, static_cast<char>('p' + below(4))));
-        term.text += "." + std::get<std::string>(steps.back());
+        path.steps.emplace_back(name());
       } else {
-        steps.emplace_back(static_cast<std::size_t>(below(3)));
-        term.text += fmt::format("[{}]", std::get<std::size_t>(steps.back()));
+        path.steps.emplace_back(static_cast<std::uint32_t>(below(3)));
       }
     }
-    term.value = [steps](const Item& item) -> Found {
-      const Tree* at = &item;
-      for (const auto& step : steps) {
-        if (const auto* name = std::get_if<std::string>(&step)) {
-          const auto found = at->entries.find(*name);
-          if (at->kind != Tree::kMap || found == at->entries.end()) return std::nullopt;
-          at = &found->second;
-        } else {
-          const std::size_t index = std::get<std::size_t>(step);
-          if (at->kind != Tree::kList || index >= at->elements.size()) return std::nullopt;
-          at = &at->elements[index];
-        }
-      }
-      return *at;
-    };
-    return term;
+    return {model::testing::expression_text(path), [path](const Item& item) -> Found {
+              const Tree* found = model::testing::tree_at(item, path);
+              return found == nullptr ? std::nullopt : std::optional(*found);
+            }};
   }
 
   Term placeholder(Tree tree) {
@@ -346,7 +239,6 @@ class Generator {
             [=](const Item& item) { return a.holds(item) || b.holds(item); }};
   }
 
-  std::mt19937 random_;
   std::string values_;
   int count_ = 0;
 };
