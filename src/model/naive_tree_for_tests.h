@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/random.h"
 #include "model/document_path.h"
 #include "model/item.h"
 #include "model/value_writer.h"
@@ -169,7 +169,7 @@ class TreeGenerator {
   // `branchy`: half of what may be a list or a map is one.
   explicit TreeGenerator(unsigned seed, bool branchy = false) : random_(seed), branchy_(branchy) {}
 
-  int below(int limit) { return static_cast<int>(random_() % static_cast<unsigned>(limit)); }
+  int below(int limit) { return static_cast<int>(random_.next() % static_cast<unsigned>(limit)); }
 
   std::string name() { return std::string(1, static_cast<char>('p' + below(4))); }
 
@@ -250,7 +250,7 @@ class TreeGenerator {
     for (auto& [key, member] : members) tree.elements.push_back(member);
   }
 
-  std::mt19937 random_;
+  SeededRandom random_;
   bool branchy_;
 };
 
