@@ -1,6 +1,7 @@
 // The one order of commits, and the commits in it that the committer has not taken yet.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -43,7 +44,11 @@ class CommitQueue {
   Result<Ticket> join(Batch batch);
 
   // For the committer. Waits for commits; false if there are none and never will be. `taken` is empty before.
-  [[nodiscard]] bool take(Taken& taken);
+  //
+  // Whoever waited for the last group is likely to commit again at once. If `last_write`, the time that its write took,
+  // has for some groups been long enough for that to pay, take() waits for as many commits as there were, while some
+  // come.
+  [[nodiscard]] bool take(Taken& taken, std::chrono::microseconds last_write);
   // What has been queued since the last take, maybe nothing.
   [[nodiscard]] Taken take_rest();
   // Makes the room of `taken` free.
@@ -52,7 +57,11 @@ class CommitQueue {
   void close();
 
  private:
+  static constexpr std::size_t kNobodyWaits = static_cast<std::size_t>(-1);
+
   Taken take_locked();
+  // Waits for the commits that take() is to wait for. `lock` holds mutex_.
+  void gather(std::unique_lock<std::mutex>& lock, std::chrono::microseconds last_write);
 
   const QueueLimits limits_;
   Overlay& overlay_;
@@ -65,7 +74,9 @@ class CommitQueue {
   Taken queued_;
   std::size_t waiting_commits_ = 0;  // queued or taken, not released
   std::size_t waiting_bytes_ = 0;
-  bool committer_waits_ = false;
+  std::size_t expected_ = 0;            // commits that were queued or taken when the last group was released
+  std::size_t dear_writes_ = 0;         // the last ones in a row that were worth waiting before
+  std::size_t wake_at_ = kNobodyWaits;  // queued commits for which the committer waits
   bool closed_ = false;
 };
 

@@ -127,8 +127,11 @@ void LocalEngine::close() {
 }
 
 void LocalEngine::run() {
+  const auto last_write = [this] {
+    return std::chrono::microseconds(last_sync_micros_.load(std::memory_order_relaxed));
+  };
   // A group's memory is given back before the wait for the next one, and not under the queue's mutex.
-  for (CommitQueue::Taken taken; queue_.take(taken); taken = {}) {
+  for (CommitQueue::Taken taken; queue_.take(taken, last_write()); taken = {}) {
     if (const Result<void> outcome = write(taken)) {
       succeed(taken);
     } else {
