@@ -66,16 +66,24 @@ Result<Integer> read_integer(Element element, std::string_view name) {
   }
 }
 
+std::unique_ptr<simdjson::dom::parser>& thread_parser() {
+  thread_local std::unique_ptr<simdjson::dom::parser> parser;
+  return parser;
+}
+
 }  // namespace
 
 Result<Object> parse_body(std::string_view body) {
-  thread_local std::unique_ptr<simdjson::dom::parser> parser;
-  if (!parser || (parser->capacity() > kKeptCapacity && body.size() <= kKeptCapacity)) {
-    parser = std::make_unique<simdjson::dom::parser>();
-  }
+  auto& parser = thread_parser();
+  if (!parser) parser = std::make_unique<simdjson::dom::parser>();
   Object object;
   if (parser->parse(body.data(), body.size()).get(object) != simdjson::SUCCESS) return fail_serialization("");
   return object;
+}
+
+void finish_body() {
+  auto& parser = thread_parser();
+  if (parser && parser->capacity() > kKeptCapacity) parser.reset();
 }
 
 Result<std::string_view> read_string(Element element) {

@@ -17,10 +17,12 @@
 
 namespace stator::api {
 
-// Parses a whole body into its top-level object. The result lives until the next call on this thread: each thread has
-// a parser of its own, which gives large buffers back at its next call. Bodies nested deeper than 1024 levels, with
-// an integer past 64 bits or with ill-formed UTF-8 or surrogates are no JSON here.
+// Parses a whole body into its top-level object. The result lives until the next call on this thread, which has a parser
+// of its own, or until finish_body(). Bodies nested deeper than 1024 levels, with an integer past 64 bits or with
+// ill-formed UTF-8 or surrogates are no JSON here.
 [[nodiscard]] Result<Object> parse_body(std::string_view body);
+// Done with this thread's last body: the memory that a large one took is given back.
+void finish_body();
 
 // Readers of one member. JSON null leaves the field absent. Errors are kSerialization, in the service's words.
 // int32_t is the service's Integer, int64_t its Long; a fraction is floored, a value out of range is clamped.

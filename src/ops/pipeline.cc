@@ -176,6 +176,7 @@ void Pipeline::run(Call call, std::move_only_function<void(Answer)> done) {
     return kEntries[*operation].decode(body);
   };
   auto execution = decode();
+  api::finish_body();
   const bool is_readable = execution || execution.error().code != ErrorCode::kSerialization;
   if (is_readable && !run->call.identity) {
     impl_->finish(*run, std::unexpected(run->call.identity.error()));
