@@ -17,9 +17,9 @@
 
 namespace stator::api {
 
-// Parses a whole body into its top-level object. The result lives until the next call on this thread, which has a parser
-// of its own, or until finish_body(). Bodies nested deeper than 1024 levels, with an integer past 64 bits or with
-// ill-formed UTF-8 or surrogates are no JSON here.
+// Parses a whole body into its top-level object. The result lives until the next call on this thread, which has a
+// parser of its own, or until finish_body(). Bodies nested deeper than 1024 levels, with an integer past 64 bits or
+// with ill-formed UTF-8 or surrogates are no JSON here.
 [[nodiscard]] Result<Object> parse_body(std::string_view body);
 // Done with this thread's last body: the memory that a large one took is given back.
 void finish_body();
