@@ -1,27 +1,13 @@
 #include "api/delete_table.h"
 
-#include <array>
-#include <optional>
 #include <utility>
 
 #include "api/json.h"
 #include "api/table_request.h"
 
 namespace stator::api {
-namespace {
-
-struct Input {
-  std::optional<std::string> table_name;
-};
-
-constexpr std::array kMembers{member<&Input::table_name>("TableName")};
-
-}  // namespace
-
 Result<DeleteTable::Request> DeleteTable::decode(Object body) {
-  Input input;
-  TRY(read_members<Input>(body, kMembers, input));
-  TRY_ASSIGN(std::string table_name, decode_table_name(input.table_name));
+  TRY_ASSIGN(std::string table_name, decode_only_table_name(body));
   return Request{.table_name = std::move(table_name)};
 }
 

@@ -39,12 +39,7 @@ Result<PutItem::Request> PutItem::decode(Object body) {
   TRY_ASSIGN(request.item, take_item(kWriteWording, *std::move(input.item)));
   TRY(check_returns_all_old_or_none(input));
   request.item_size = model::item_size(request.item.view());
-  TRY_ASSIGN(WriteExpressions expressions, compile_expressions(input));
-  request.table_name = *input.table_name;
-  request.condition = std::move(expressions.condition);
-  request.return_old = return_values(input.return_values) == ReturnValues::kAllOld;
-  request.return_old_on_failure = input.return_values_on_failure == "ALL_OLD";
-  request.report = report_options(input.return_consumed_capacity, input.return_item_collection_metrics);
+  TRY(take_write(input, request));
   return request;
 }
 

@@ -147,6 +147,16 @@ Result<std::string> decode_table_name(const std::optional<std::string>& name) {
   return *name;
 }
 
+Result<std::string> decode_only_table_name(Object body) {
+  struct Input {
+    std::optional<std::string> table_name;
+  };
+  constexpr std::array kMembers{member<&Input::table_name>("TableName")};
+  Input input;
+  TRY(read_members<Input>(body, kMembers, input));
+  return decode_table_name(input.table_name);
+}
+
 Result<void> read(Element element, std::optional<std::vector<AttributeDefinitionInput>>& field) {
   static constexpr std::array kMembers{member<&AttributeDefinitionInput::name>("AttributeName"),
                                        member<&AttributeDefinitionInput::type>("AttributeType")};

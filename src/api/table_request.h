@@ -39,6 +39,8 @@ struct TableArn {
 // TableName of a request on a table: a name or a table's ARN. Errors of it stop alone, before all other checks.
 // Whether an ARN is of the request's region and account is for the operation to see.
 [[nodiscard]] Result<std::string> decode_table_name(const std::optional<std::string>& name);
+// That of a request that has no other parameter.
+[[nodiscard]] Result<std::string> decode_only_table_name(Object body);
 
 struct AttributeDefinitionInput {
   std::optional<std::string> name;

@@ -4,12 +4,14 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "api/constraints.h"
 #include "api/expression_parameters.h"
 #include "api/item_request.h"
 #include "api/json.h"
 #include "api/legacy_parameters.h"
+#include "api/table_parameters.h"
 #include "base/result.h"
 #include "expr/condition.h"
 #include "expr/update.h"
@@ -73,5 +75,17 @@ struct WriteExpressions {
 
 // The legacy parameters, the maps of names and values, the expressions, and that they use all names and values.
 [[nodiscard]] Result<WriteExpressions> compile_expressions(WriteInput& input, const UpdateParameters* update = nullptr);
+
+// What the requests of PutItem and DeleteItem take alike from an input whose own parameter is valid.
+template <class Request>
+[[nodiscard]] Result<void> take_write(WriteInput& input, Request& request) {
+  TRY_ASSIGN(WriteExpressions expressions, compile_expressions(input));
+  request.table_name = *input.table_name;
+  request.condition = std::move(expressions.condition);
+  request.return_old = return_values(input.return_values) == ReturnValues::kAllOld;
+  request.return_old_on_failure = input.return_values_on_failure == "ALL_OLD";
+  request.report = report_options(input.return_consumed_capacity, input.return_item_collection_metrics);
+  return {};
+}
 
 }  // namespace stator::api
