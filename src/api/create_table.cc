@@ -205,8 +205,18 @@ Result<void> check_across(const Input& input) {
   return {};
 }
 
-model::KeyAttribute key_attribute(const Input& input, const KeySchemaElementInput& element) {
-  return {.name = *element.name, .type = attribute_type_of(*find_definition(input, element.name)->type)};
+model::KeySchema key_schema(const Input& input, const std::vector<KeySchemaElementInput>& elements) {
+  model::KeySchema schema;
+  for (const KeySchemaElementInput& element : elements) {
+    model::KeyAttribute attribute{.name = *element.name,
+                                  .type = attribute_type_of(*find_definition(input, element.name)->type)};
+    if (element.type == "HASH") {
+      schema.add_partition(std::move(attribute));
+    } else {
+      schema.add_sort(std::move(attribute));
+    }
+  }
+  return schema;
 }
 
 }  // namespace
@@ -223,8 +233,7 @@ Result<CreateTable::Request> CreateTable::decode(Object body) {
     TRY_ASSIGN(request.tags, decode_tags(*input.tags));
   }
   request.table_name = std::move(table_name);
-  request.key.partition = key_attribute(input, input.key_schema->front());
-  if (input.key_schema->size() == 2) request.key.sort = key_attribute(input, input.key_schema->back());
+  request.key = key_schema(input, *input.key_schema);
   for (AttributeDefinitionInput& definition : *input.attribute_definitions) {
     request.attribute_definitions.push_back(
         {.name = std::move(*definition.name), .type = attribute_type_of(*definition.type)});

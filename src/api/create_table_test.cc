@@ -264,8 +264,7 @@ TEST(CreateTableTest, DecodesEverything) {
   ASSERT_TRUE(body);
   const Result<CreateTable::Request> request = CreateTable::decode(*body);
   ASSERT_TRUE(request) << request.error().message;
-  EXPECT_EQ(request->key.partition, (model::KeyAttribute{"pk", model::Type::kNumber}));
-  EXPECT_EQ(request->key.sort, (model::KeyAttribute{"sk", model::Type::kBinary}));
+  EXPECT_EQ(request->key, model::KeySchema({{"pk", model::Type::kNumber}}, {{"sk", model::Type::kBinary}}));
   EXPECT_EQ(request->attribute_definitions.front().name, "sk");
   EXPECT_EQ(request->billing_mode, model::BillingMode::kPayPerRequest);
   EXPECT_EQ(request->on_demand_throughput->max_write_units, 7);
@@ -280,7 +279,7 @@ TEST(CreateTableTest, RendersADescription) {
   table.name = "Music";
   table.id = "11111111-2222-4333-8444-555555555555";
   table.arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Music";
-  table.key = {.partition = {"pk", model::Type::kString}, .sort = model::KeyAttribute{"sk", model::Type::kNumber}};
+  table.key = model::KeySchema({{"pk", model::Type::kString}}, {{"sk", model::Type::kNumber}});
   table.attribute_definitions = {{"pk", model::Type::kString}, {"sk", model::Type::kNumber}};
   table.billing_mode = model::BillingMode::kPayPerRequest;
   table.created = WallTime(std::chrono::microseconds(1'700'000'000'012'345));

@@ -58,26 +58,26 @@ void append_attribute_definitions(std::string& out, const std::vector<model::Key
 }
 
 void append_key_schema(std::string& out, const model::KeySchema& key) {
-  const auto element = [&](const model::KeyAttribute& attribute, std::string_view role) {
-    ObjectWriter object(out);
-    object.text("AttributeName", attribute.name);
-    object.text("KeyType", role);
-    object.finish();
+  const auto elements = [&](std::span<const model::KeyAttribute> attributes, std::string_view role) {
+    for (const model::KeyAttribute& attribute : attributes) {
+      if (out.back() != '[') out.push_back(',');
+      ObjectWriter object(out);
+      object.text("AttributeName", attribute.name);
+      object.text("KeyType", role);
+      object.finish();
+    }
   };
   out.push_back('[');
-  element(key.partition, "HASH");
-  if (key.sort) {
-    out.push_back(',');
-    element(*key.sort, "RANGE");
-  }
+  elements(key.partition(), "HASH");
+  elements(key.sort(), "RANGE");
   out.push_back(']');
 }
 
 void append_throughput(std::string& out, const model::Table& table) {
   ObjectWriter object(out);
-  object.time("LastIncreaseDateTime", table.last_increase);
-  object.time("LastDecreaseDateTime", table.last_decrease);
-  object.number("NumberOfDecreasesToday", table.decreases_today);
+  object.time("LastIncreaseDateTime", table.throughput_changes.last_increase);
+  object.time("LastDecreaseDateTime", table.throughput_changes.last_decrease);
+  object.number("NumberOfDecreasesToday", table.throughput_changes.decreases_today);
   object.number("ReadCapacityUnits", table.throughput.read_units);
   object.number("WriteCapacityUnits", table.throughput.write_units);
   object.finish();

@@ -54,8 +54,8 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
   model::append_binary(binary, "\0\xff"s);
   const std::string short_item = item(false);
   const std::string long_item = item(true);
-  const model::KeySchema partition_only{{"p", Type::kString}, {}};
-  const model::KeySchema with_sort{{"p", Type::kString}, model::KeyAttribute{"s", Type::kNumber}};
+  const model::KeySchema partition_only({{"p", Type::kString}});
+  const model::KeySchema with_sort({{"p", Type::kString}}, {{"s", Type::kNumber}});
   expect_page(STATOR_FORMATS "/keys.md",
               {
                   {"S a", key_of(string_value("a"))},
@@ -81,7 +81,7 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
   table.name = "t";
   table.id = "i";
   table.arn = "a";
-  table.key.partition = {"p", Type::kString};
+  table.key = model::KeySchema({{"p", Type::kString}});
   table.throughput = {5, 6};
   expect_page(STATOR_FORMATS "/records.md", {{"item", record}, {"table", encode_table(table)}});
 }

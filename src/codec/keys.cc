@@ -47,6 +47,26 @@ bool take_terminated(std::string_view& in, std::string& bytes) {
 
 void append_key_space(std::string& out, KeySpace space) { out.push_back(static_cast<char>(space)); }
 
+void append_attributes(std::string& out, std::span<const model::KeyAttribute> attributes, model::MapView item) {
+  for (const model::KeyAttribute& attribute : attributes) append_key_value(out, *item.find(attribute.name));
+}
+
+constexpr std::size_t kHashAt = sizeof(KeySpace) + sizeof(TableNumber) + sizeof(IndexNumber);
+
+// Writes the hash of the partition key, which is all that follows the hash.
+void write_hash(std::string& key) {
+  const std::uint64_t hash = big_endian(partition_hash(std::string_view(key).substr(kHashAt + sizeof hash)));
+  key.replace(kHashAt, sizeof hash, reinterpret_cast<const char*>(&hash), sizeof hash);
+}
+
+std::string keyed(TableNumber table, IndexNumber index, const model::KeySchema& schema, model::MapView item) {
+  std::string out = item_prefix(table, index, 0);
+  append_attributes(out, schema.partition(), item);
+  write_hash(out);
+  append_attributes(out, schema.sort(), item);
+  return out;
+}
+
 }  // namespace
 
 void append_key_value(std::string& out, model::ValueView value) {
@@ -97,19 +117,20 @@ std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash
   return out;
 }
 
-std::string partition_prefix(TableNumber table, IndexNumber index, model::ValueView partition) {
+std::string partition_prefix(TableNumber table, IndexNumber index, std::span<const model::ValueView> partition) {
   std::string out = item_prefix(table, index, 0);
-  const std::size_t begin = out.size();
-  append_key_value(out, partition);
-  // The hash is of what follows it.
-  const std::uint64_t hash = big_endian(partition_hash(std::string_view(out).substr(begin)));
-  out.replace(begin - sizeof hash, sizeof hash, reinterpret_cast<const char*>(&hash), sizeof hash);
+  for (const model::ValueView value : partition) append_key_value(out, value);
+  write_hash(out);
   return out;
 }
 
 std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item) {
-  std::string out = partition_prefix(table, IndexNumber{0}, *item.find(schema.partition.name));
-  if (schema.sort) append_key_value(out, *item.find(schema.sort->name));
+  return keyed(table, IndexNumber{0}, schema, item);
+}
+
+std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item) {
+  std::string out = keyed(table.number, index.number, index.key, item);
+  append_attributes(out, table.key.attributes(), item);
   return out;
 }
 

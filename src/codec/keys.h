@@ -1,12 +1,15 @@
 // Keys of the store, order-preserving. docs/formats/keys.md describes them byte by byte.
 //
-//   item:     kItems | table number | index number | hash64(partition key) | partition key | sort key
+//   item:     kItems | table number | 0 | hash64(partition key) | partition key | sort key
+//   entry:    kItems | table number | index number | hash64(index partition key) | index partition key | index sort key
+//             | table's partition key | table's sort key
 //   table:    kTables | region | name
 //   counters: kCounters | table number | index number
 //   meta:     kMeta | name
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,9 +36,12 @@ void append_key_prefix(std::string& out, model::ValueView value);
 // item_prefix | hash.
 [[nodiscard]] std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash);
 // ... | partition key: what an item collection begins with.
-[[nodiscard]] std::string partition_prefix(TableNumber table, IndexNumber index, model::ValueView partition);
+[[nodiscard]] std::string partition_prefix(TableNumber table, IndexNumber index,
+                                           std::span<const model::ValueView> partition);
 // The key of an item; `item` has every key attribute, of its right type.
 [[nodiscard]] std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item);
+// The key of an item's entry in an index: the index's key, then the table's. `item` has every attribute of both.
+[[nodiscard]] std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item);
 
 [[nodiscard]] std::string table_key(std::string_view region, std::string_view name);
 [[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);

@@ -35,7 +35,7 @@ std::string key_of(ValueView v) {
 
 TEST(Keys, HashIsOfTheEncodedPartitionKey) {
   const Value a = string_value("a");
-  EXPECT_EQ(partition_prefix({9}, {3}, a.view()),
+  EXPECT_EQ(partition_prefix({9}, {3}, std::array{a.view()}),
             item_prefix({9}, {3}, partition_hash(key_of(a.view()))) + key_of(a.view()));
 }
 

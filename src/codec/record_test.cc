@@ -73,9 +73,7 @@ void expect_same(const model::Table& a, const model::Table& b) {
   EXPECT_EQ(a.tags, b.tags);
   EXPECT_EQ(a.created, b.created);
   EXPECT_EQ(a.last_pay_per_request, b.last_pay_per_request);
-  EXPECT_EQ(a.last_increase, b.last_increase);
-  EXPECT_EQ(a.last_decrease, b.last_decrease);
-  EXPECT_EQ(a.decreases_today, b.decreases_today);
+  EXPECT_EQ(a.throughput_changes, b.throughput_changes);
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.status_until, b.status_until);
 }
@@ -105,8 +103,7 @@ class TableRecordProperty : public ::testing::Test {
     t.name = text();
     t.id = text();
     t.arn = text();
-    t.key.partition = attribute();
-    if (coin()) t.key.sort = attribute();
+    t.key = coin() ? model::KeySchema({attribute()}) : model::KeySchema({attribute()}, {attribute()});
     for (std::uint64_t n = draw(4); n > 0; --n) t.attribute_definitions.push_back(attribute());
     t.billing_mode = static_cast<model::BillingMode>(draw(2));
     t.throughput = {integer(), integer()};
@@ -116,9 +113,7 @@ class TableRecordProperty : public ::testing::Test {
     for (std::uint64_t n = draw(4); n > 0; --n) t.tags[text()] = text();
     t.created = time();
     t.last_pay_per_request = maybe_time();
-    t.last_increase = maybe_time();
-    t.last_decrease = maybe_time();
-    t.decreases_today = integer();
+    t.throughput_changes = {maybe_time(), maybe_time(), integer()};
     t.status = static_cast<model::TableStatus>(draw(4));
     t.status_until = time();
     return t;

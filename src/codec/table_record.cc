@@ -145,6 +145,14 @@ bool read_attribute(std::string_view in, KeyAttribute& v) {
   return v.type == model::Type::kString || v.type == model::Type::kNumber || v.type == model::Type::kBinary;
 }
 
+// Gives the attribute to `add`.
+bool read_attribute(std::string_view in, const auto& add) {
+  KeyAttribute attribute;
+  if (!read_attribute(in, attribute)) return false;
+  add(std::move(attribute));
+  return true;
+}
+
 bool read_throughput(std::string_view in, model::Throughput& v) {
   return take_signed(in, v.read_units) && read_integer(in, v.write_units);
 }
@@ -177,9 +185,9 @@ bool read_field(Field field, std::string_view in, Table& table) {
     case Field::kArn:
       return read_text(in, table.arn);
     case Field::kPartitionKey:
-      return read_attribute(in, table.key.partition);
+      return read_attribute(in, [&](KeyAttribute a) { table.key.add_partition(std::move(a)); });
     case Field::kSortKey:
-      return read_attribute(in, table.key.sort.emplace());
+      return read_attribute(in, [&](KeyAttribute a) { table.key.add_sort(std::move(a)); });
     case Field::kAttributeDefinition:
       return read_attribute(in, table.attribute_definitions.emplace_back());
     case Field::kBillingMode:
@@ -199,11 +207,11 @@ bool read_field(Field field, std::string_view in, Table& table) {
     case Field::kLastPayPerRequest:
       return read_time(in, table.last_pay_per_request.emplace());
     case Field::kLastIncrease:
-      return read_time(in, table.last_increase.emplace());
+      return read_time(in, table.throughput_changes.last_increase.emplace());
     case Field::kLastDecrease:
-      return read_time(in, table.last_decrease.emplace());
+      return read_time(in, table.throughput_changes.last_decrease.emplace());
     case Field::kDecreasesToday:
-      return read_integer(in, table.decreases_today);
+      return read_integer(in, table.throughput_changes.decreases_today);
     case Field::kStatus:
       return read_enum(in, model::TableStatus::kDeleting, table.status);
     case Field::kStatusUntil:
@@ -229,8 +237,8 @@ std::string encode_table(const Table& table) {
   out.bytes(Field::kName, table.name);
   out.bytes(Field::kId, table.id);
   out.bytes(Field::kArn, table.arn);
-  out.attribute(Field::kPartitionKey, table.key.partition);
-  if (table.key.sort) out.attribute(Field::kSortKey, *table.key.sort);
+  for (const KeyAttribute& a : table.key.partition()) out.attribute(Field::kPartitionKey, a);
+  for (const KeyAttribute& a : table.key.sort()) out.attribute(Field::kSortKey, a);
   for (const KeyAttribute& a : table.attribute_definitions) out.attribute(Field::kAttributeDefinition, a);
   out.byte(Field::kBillingMode, static_cast<std::uint8_t>(table.billing_mode));
   std::string throughput;
@@ -247,9 +255,9 @@ std::string encode_table(const Table& table) {
   }
   out.time(Field::kCreated, table.created);
   out.time(Field::kLastPayPerRequest, table.last_pay_per_request);
-  out.time(Field::kLastIncrease, table.last_increase);
-  out.time(Field::kLastDecrease, table.last_decrease);
-  out.integer(Field::kDecreasesToday, table.decreases_today);
+  out.time(Field::kLastIncrease, table.throughput_changes.last_increase);
+  out.time(Field::kLastDecrease, table.throughput_changes.last_decrease);
+  out.integer(Field::kDecreasesToday, table.throughput_changes.decreases_today);
   out.byte(Field::kStatus, static_cast<std::uint8_t>(table.status));
   out.time(Field::kStatusUntil, table.status_until);
   return std::move(out).finish();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "expr/key_condition_shape.h"
 #include "expr/key_limits.h"
@@ -77,6 +78,35 @@ Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute&
   return bound;
 }
 
+std::unexpected<Error> missed(const model::KeyAttribute& attribute) {
+  return fail_validation(fmt::format("Query condition missed key schema element: {}", attribute.name));
+}
+
+// That the `count` conditions which are not on the partition key are on the first attributes of the sort key, all but
+// the last with `=`.
+Result<void> check_sort_attributes(const std::vector<const ConditionNode*>& conditions,
+                                   std::span<const model::KeyAttribute> sort, std::size_t count) {
+  std::vector<std::string_view> unequal;  // so far
+  std::size_t found = 0;
+  const model::KeyAttribute* first_missed = nullptr;
+  for (const model::KeyAttribute& attribute : sort) {
+    const ConditionNode* node = condition_on(conditions, attribute.name);
+    if (node == nullptr && first_missed == nullptr) first_missed = &attribute;
+    if (node != nullptr) {
+      ++found;
+      if (!unequal.empty()) {
+        return fail_validation(
+            fmt::format("RANGE key attributes {} must have equality conditions specified in the query because a "
+                        "condition is present on key attribute {}",
+                        fmt::join(unequal, ", "), attribute.name));
+      }
+    }
+    if (node == nullptr || node->op != Operator::kEqual) unequal.push_back(attribute.name);
+  }
+  if (found < count) return missed(*first_missed);
+  return {};
+}
+
 }  // namespace
 
 Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key) {
@@ -86,19 +116,24 @@ Result<KeyCondition> bind_key_condition(const Condition& condition, const model:
         "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
         conditions.size(), key.size()));
   }
-  const auto missed = [](const model::KeyAttribute& attribute) {
-    return fail_validation(fmt::format("Query condition missed key schema element: {}", attribute.name));
-  };
-  const ConditionNode* on_partition = condition_on(conditions, key.partition.name);
-  if (on_partition == nullptr) return missed(key.partition);
-  TRY_ASSIGN(SortCondition partition, bind(*on_partition, key.partition, KeyPart::kPartition));
-  if (partition.op != SortOperator::kEqual) return not_supported();
-  KeyCondition bound{.partition = std::move(partition.operand), .sort = std::nullopt};
-  if (conditions.size() == 1) return bound;
-
-  const ConditionNode* on_sort = condition_on(conditions, key.sort->name);
-  if (on_sort == nullptr) return missed(*key.sort);
-  TRY_ASSIGN(bound.sort, bind(*on_sort, *key.sort, KeyPart::kSort));
+  KeyCondition bound;
+  for (const model::KeyAttribute& attribute : key.partition()) {
+    const ConditionNode* node = condition_on(conditions, attribute.name);
+    if (node == nullptr) return missed(attribute);
+    TRY_ASSIGN(SortCondition partition, bind(*node, attribute, KeyPart::kPartition));
+    if (partition.op != SortOperator::kEqual) return not_supported();
+    bound.equal.push_back(std::move(partition.operand));
+  }
+  const std::size_t on_sort = conditions.size() - key.partition().size();
+  TRY(check_sort_attributes(conditions, key.sort(), on_sort));
+  for (const model::KeyAttribute& attribute : key.sort().first(on_sort)) {
+    TRY_ASSIGN(SortCondition sort, bind(*condition_on(conditions, attribute.name), attribute, KeyPart::kSort));
+    if (sort.op == SortOperator::kEqual) {
+      bound.equal.push_back(std::move(sort.operand));
+    } else {
+      bound.sort = std::move(sort);
+    }
+  }
   return bound;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "expr/condition.h"
@@ -26,9 +27,10 @@ struct SortCondition {
   model::Value upper;  // kBetween only; inclusive, not below `operand`
 };
 
+// In the key's order, so that all items that match lie together.
 struct KeyCondition {
-  model::Value partition;
-  std::optional<SortCondition> sort;
+  std::vector<model::Value> equal;    // of every partition key attribute, and of as many sort key attributes as named
+  std::optional<SortCondition> sort;  // of the sort key attribute that follows; never kEqual
 };
 
 // Reads a compiled KeyConditionExpression (or KeyConditions) against the key that the Query walks. Errors as DynamoDB

@@ -11,16 +11,19 @@ namespace {
 using model::KeySchema;
 using model::Type;
 
-const KeySchema kHashOnly{{"p", Type::kString}, std::nullopt};
-const KeySchema kHashRange{{"p", Type::kString}, {{"s", Type::kNumber}}};
-const KeySchema kTextRange{{"p", Type::kString}, {{"s", Type::kString}}};
+const KeySchema kHashOnly({{"p", Type::kString}});
+const KeySchema kHashRange({{"p", Type::kString}}, {{"s", Type::kNumber}});
+const KeySchema kTextRange({{"p", Type::kString}}, {{"s", Type::kString}});
+
+const KeySchema kSeveral({{"a", Type::kString}, {"b", Type::kNumber}}, {{"c", Type::kString}, {"d", Type::kNumber}});
 
 std::string text_of(const Result<KeyCondition>& bound) {
   if (!bound) return bound.error().message;
-  std::string out = "p=" + testing::to_literal(bound->partition.view());
+  std::string out = "p=" + testing::to_literal(bound->equal.front().view());
+  for (const model::Value& value : std::span(bound->equal).subspan(1)) out += " = " + testing::to_literal(value.view());
   if (!bound->sort) return out;
   constexpr std::string_view kNames[] = {"=", "<", "<=", ">", ">=", "between", "begins_with"};
-  out += std::string(" s ") + std::string(kNames[static_cast<int>(bound->sort->op)]) + " " +
+  out += std::string(" ") + std::string(kNames[static_cast<int>(bound->sort->op)]) + " " +
          testing::to_literal(bound->sort->operand.view());
   if (bound->sort->upper.has_value()) out += " " + testing::to_literal(bound->sort->upper.view());
   return out;
@@ -48,14 +51,30 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BindCase{"PartitionOnly", "p = :p", ":p=\"x\"", &kHashOnly, "p=\"x\""},
         BindCase{"PartitionOfATableWithSortKey", "p = :p", ":p=\"x\"", &kHashRange, "p=\"x\""},
-        BindCase{"Equal", "p = :p AND s = :s", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" s = 1"},
-        BindCase{"AnyOrder", "s < :s AND p = :p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" s < 1"},
-        BindCase{"TurnedAround", ":s < s AND :p = p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" s > 1"},
-        BindCase{"TurnedAroundOrEqual", ":s >= s AND :p = p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" s <= 1"},
-        BindCase{"Between", "p = :p AND s BETWEEN :a AND :b", ":p=\"x\" :a=1 :b=2", &kHashRange,
-                 "p=\"x\" s between 1 2"},
+        BindCase{"Equal", "p = :p AND s = :s", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" = 1"},
+        BindCase{"AnyOrder", "s < :s AND p = :p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" < 1"},
+        BindCase{"TurnedAround", ":s < s AND :p = p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" > 1"},
+        BindCase{"TurnedAroundOrEqual", ":s >= s AND :p = p", ":p=\"x\" :s=1", &kHashRange, "p=\"x\" <= 1"},
+        BindCase{"Between", "p = :p AND s BETWEEN :a AND :b", ":p=\"x\" :a=1 :b=2", &kHashRange, "p=\"x\" between 1 2"},
         BindCase{"BeginsWith", "p = :p AND begins_with(s, :s)", ":p=\"x\" :s=\"ab\"", &kTextRange,
-                 "p=\"x\" s begins_with \"ab\""},
+                 "p=\"x\" begins_with \"ab\""},
+        BindCase{"Several", "c = :c AND a = :a AND b = :b", ":a=\"x\" :b=1 :c=\"y\"", &kSeveral, "p=\"x\" = 1 = \"y\""},
+        BindCase{"SeveralPartitionOnly", "b = :b AND a = :a", ":a=\"x\" :b=1", &kSeveral, "p=\"x\" = 1"},
+        BindCase{"SeveralWithAnInequality", "d > :d AND c = :c AND a = :a AND b = :b", ":a=\"x\" :b=1 :c=\"y\" :d=2",
+                 &kSeveral, "p=\"x\" = 1 = \"y\" > 2"},
+        BindCase{"SeveralMissed", "a = :a AND c = :c", ":a=\"x\" :c=\"y\"", &kSeveral,
+                 "Query condition missed key schema element: b"},
+        BindCase{"SeveralUnequalPartition", "a = :a AND b > :b", ":a=\"x\" :b=1", &kSeveral,
+                 "Query key condition not supported"},
+        BindCase{"SeveralGap", "a = :a AND b = :b AND d = :d", ":a=\"x\" :b=1 :d=2", &kSeveral,
+                 "RANGE key attributes c must have equality conditions specified in the query because a condition is "
+                 "present on key attribute d"},
+        BindCase{"SeveralInequalityBeforeTheLast", "a = :a AND b = :b AND c > :c AND d = :d",
+                 ":a=\"x\" :b=1 :c=\"y\" :d=2", &kSeveral,
+                 "RANGE key attributes c must have equality conditions specified in the query because a condition is "
+                 "present on key attribute d"},
+        BindCase{"SeveralAndNoKey", "a = :a AND b = :b AND e = :e", ":a=\"x\" :b=1 :e=2", &kSeveral,
+                 "Query condition missed key schema element: c"},
         BindCase{"NoPartition", "s = :s", ":s=1", &kHashRange, "Query condition missed key schema element: p"},
         BindCase{"NotAKey", "a = :s", ":s=1", &kHashRange, "Query condition missed key schema element: p"},
         BindCase{"NotTheSortKey", "p = :p AND a = :a", ":p=\"x\" :a=1", &kHashRange,
@@ -124,8 +143,8 @@ INSTANTIATE_TEST_SUITE_P(
     Cases, LegacyKeyConditions,
     ::testing::Values(
         LegacyCase{"Equal", {on("p", kEq, {"\"x\""})}, "p=\"x\""},
-        LegacyCase{"Between", {on("p", kEq, {"\"x\""}), on("s", kBetween, {"1", "2"})}, "p=\"x\" s between 1 2"},
-        LegacyCase{"GreaterOrEqual", {on("s", kGe, {"1"}), on("p", kEq, {"\"x\""})}, "p=\"x\" s >= 1"},
+        LegacyCase{"Between", {on("p", kEq, {"\"x\""}), on("s", kBetween, {"1", "2"})}, "p=\"x\" between 1 2"},
+        LegacyCase{"GreaterOrEqual", {on("s", kGe, {"1"}), on("p", kEq, {"\"x\""})}, "p=\"x\" >= 1"},
         LegacyCase{"NotIndexable",
                    {on("p", kEq, {"\"x\""}), on("s", kNe, {"1"})},
                    "Attempted conditional constraint is not an indexable operation"},

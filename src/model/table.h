@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,12 +21,28 @@ struct KeyAttribute {
   friend bool operator==(const KeyAttribute&, const KeyAttribute&) = default;
 };
 
-struct KeySchema {
-  KeyAttribute partition;
-  std::optional<KeyAttribute> sort;
+// What items are found by: the attributes of the partition key (KeyType HASH), then those of the sort key (RANGE). A
+// table and a local secondary index have one and at most one, a global secondary index up to four of each.
+// Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html.
+class KeySchema {
+ public:
+  KeySchema() = default;
+  explicit KeySchema(std::vector<KeyAttribute> partition, const std::vector<KeyAttribute>& sort = {});
+  void add_partition(KeyAttribute attribute);
+  void add_sort(KeyAttribute attribute);
 
-  [[nodiscard]] std::size_t size() const { return sort ? 2 : 1; }
+  [[nodiscard]] std::span<const KeyAttribute> attributes() const { return attributes_; }
+  [[nodiscard]] std::span<const KeyAttribute> partition() const { return attributes().first(partition_size_); }
+  [[nodiscard]] std::span<const KeyAttribute> sort() const { return attributes().subspan(partition_size_); }
+  [[nodiscard]] std::size_t size() const { return attributes_.size(); }
+  // Null if `name` is no attribute of the key.
+  [[nodiscard]] const KeyAttribute* find(std::string_view name) const;
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
   friend bool operator==(const KeySchema&, const KeySchema&) = default;
+
+ private:
+  std::vector<KeyAttribute> attributes_;
+  std::size_t partition_size_ = 0;
 };
 
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
@@ -38,6 +55,14 @@ struct Throughput {
   friend bool operator==(const Throughput&, const Throughput&) = default;
 };
 
+// When provisioned throughput was changed.
+struct ThroughputChanges {
+  std::optional<WallTime> last_increase;
+  std::optional<WallTime> last_decrease;
+  std::int64_t decreases_today = 0;
+  friend bool operator==(const ThroughputChanges&, const ThroughputChanges&) = default;
+};
+
 // On-demand ceilings; -1 or absent is none.
 struct OnDemandThroughput {
   std::optional<std::int64_t> max_read_units;
@@ -47,6 +72,35 @@ struct OnDemandThroughput {
 
 using Tags = std::map<std::string, std::string>;
 
+enum class IndexKind : std::uint8_t { kLocal, kGlobal };
+enum class ProjectionType : std::uint8_t { kAll, kKeysOnly, kInclude };
+
+// Which attributes an index keeps of an item besides the key attributes of table and index.
+struct Projection {
+  ProjectionType type = ProjectionType::kAll;
+  std::vector<std::string> non_key_attributes;  // kInclude only, as the user ordered them
+  friend bool operator==(const Projection&, const Projection&) = default;
+};
+
+// A secondary index of a table.
+struct Index {
+  IndexNumber number;  // never used again within the table after the index is deleted
+  std::string name;
+  IndexKind kind = IndexKind::kGlobal;
+  KeySchema key;
+  Projection projection;
+  // What follows is of global indexes only: a local one shares its table's throughput and status.
+  Throughput throughput;  // zero when on demand
+  ThroughputChanges throughput_changes;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  // Added to a table that may have items, and not all of these have their entries yet: CREATING.
+  bool backfilling = false;
+  // As of the table; `status_until` is also when a backfill may begin.
+  TableStatus status = TableStatus::kActive;
+  WallTime status_until{};
+  friend bool operator==(const Index&, const Index&) = default;
+};
+
 struct Table {
   TableNumber number;
   std::string region;
@@ -55,6 +109,8 @@ struct Table {
   std::string arn;
   KeySchema key;
   std::vector<KeyAttribute> attribute_definitions;  // as the user ordered them
+  std::vector<Index> indexes;                       // in the order of their numbers
+  IndexNumber last_index_number;                    // the highest ever given
   BillingMode billing_mode = BillingMode::kProvisioned;
   Throughput throughput;  // zero when on demand
   std::optional<OnDemandThroughput> on_demand_throughput;
@@ -63,12 +119,14 @@ struct Table {
   Tags tags;
   WallTime created{};
   std::optional<WallTime> last_pay_per_request;  // LastUpdateToPayPerRequestDateTime
-  std::optional<WallTime> last_increase;
-  std::optional<WallTime> last_decrease;
-  std::int64_t decreases_today = 0;
+  ThroughputChanges throughput_changes;
   // The status shown before `status_until`; kActive from then on (kDeleting: gone from then on). --table-delay.
   TableStatus status = TableStatus::kActive;
   WallTime status_until{};
+
+  // Null if there is none.
+  [[nodiscard]] const Index* find_index(std::string_view index_name) const;
+  [[nodiscard]] bool has_local_index() const;
 };
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/Name".

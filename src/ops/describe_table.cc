@@ -19,9 +19,9 @@ model::Throughput warm_throughput(const model::Table& table) {
 
 }  // namespace
 
-std::int64_t decreases_today(const model::Table& table, WallTime now) {
+std::int64_t decreases_today(const model::ThroughputChanges& changes, WallTime now) {
   const auto day = [](WallTime time) { return std::chrono::floor<std::chrono::days>(time); };
-  return table.last_decrease && day(*table.last_decrease) == day(now) ? table.decreases_today : 0;
+  return changes.last_decrease && day(*changes.last_decrease) == day(now) ? changes.decreases_today : 0;
 }
 
 Result<api::TableDescription> describe(const Context& context, const model::Table& table) {
@@ -33,7 +33,7 @@ Result<api::TableDescription> describe(const Context& context, const model::Tabl
                                     .item_count = counters.items,
                                     .size_bytes = counters.bytes,
                                     .warm_throughput = warm_throughput(table)};
-  description.table.decreases_today = decreases_today(table, now);
+  description.table.throughput_changes.decreases_today = decreases_today(table.throughput_changes, now);
   // The time of a switch to on-demand is told once the switch is done.
   if (status == model::TableStatus::kCreating || table.last_pay_per_request > now) {
     description.table.last_pay_per_request.reset();

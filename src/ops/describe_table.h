@@ -18,6 +18,6 @@ namespace stator::ops {
 [[nodiscard]] Result<api::TableDescription> describe(const Context& context, const model::Table& table);
 
 // Decreases of throughput since the last midnight, UTC.
-[[nodiscard]] std::int64_t decreases_today(const model::Table& table, WallTime now);
+[[nodiscard]] std::int64_t decreases_today(const model::ThroughputChanges& changes, WallTime now);
 
 }  // namespace stator::ops

@@ -1,5 +1,7 @@
 #include "ops/key_check.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "expr/key_limits.h"
@@ -14,13 +16,16 @@ constexpr std::string_view kKeyMismatch = "The provided key element does not mat
 
 // The values are of their types.
 Result<void> check_values(const KeySchema& schema, model::MapView item) {
-  const auto partition = *item.find(schema.partition.name);
-  TRY(expr::check_key_not_empty(schema.partition, partition));
-  if (!schema.sort) return expr::check_key_size(expr::KeyPart::kPartition, partition);
-  const auto sort = *item.find(schema.sort->name);
-  TRY(expr::check_key_not_empty(*schema.sort, sort));
-  TRY(expr::check_key_size(expr::KeyPart::kPartition, partition));
-  return expr::check_key_size(expr::KeyPart::kSort, sort);
+  for (const KeyAttribute& attribute : schema.attributes()) {
+    TRY(expr::check_key_not_empty(attribute, *item.find(attribute.name)));
+  }
+  for (const KeyAttribute& attribute : schema.partition()) {
+    TRY(expr::check_key_size(expr::KeyPart::kPartition, *item.find(attribute.name)));
+  }
+  for (const KeyAttribute& attribute : schema.sort()) {
+    TRY(expr::check_key_size(expr::KeyPart::kSort, *item.find(attribute.name)));
+  }
+  return {};
 }
 
 bool has_key_attribute(const KeyAttribute& attribute, model::MapView key) {
@@ -51,30 +56,31 @@ Result<void> fail_nested(const KeyAttribute& attribute) {
 }  // namespace
 
 Result<void> check_key(const KeySchema& schema, model::MapView key) {
-  const bool matches = key.size() == schema.size() && has_key_attribute(schema.partition, key) &&
-                       (!schema.sort || has_key_attribute(*schema.sort, key));
+  const bool matches =
+      key.size() == schema.size() && std::ranges::all_of(schema.attributes(), [&](const KeyAttribute& attribute) {
+        return has_key_attribute(attribute, key);
+      });
   if (!matches) return fail_validation(std::string(kKeyMismatch));
   return check_values(schema, key);
 }
 
 Result<void> check_item_key(const KeySchema& schema, model::MapView item) {
-  TRY(check_item_attribute(schema.partition, item));
-  if (schema.sort) TRY(check_item_attribute(*schema.sort, item));
+  for (const KeyAttribute& attribute : schema.attributes()) TRY(check_item_attribute(attribute, item));
   return check_values(schema, item);
 }
 
 Result<void> check_paths(const KeySchema& schema, std::span<const model::DocumentPath> paths) {
   for (const model::DocumentPath& path : paths) {
     if (path.steps.size() < 2) continue;
-    if (path.attribute() == schema.partition.name) return fail_nested(schema.partition);
-    if (schema.sort && path.attribute() == schema.sort->name) return fail_nested(*schema.sort);
+    if (const KeyAttribute* attribute = schema.find(path.attribute())) return fail_nested(*attribute);
   }
   return {};
 }
 
 Result<void> check_paths(const KeySchema& schema, const expr::Condition& condition) {
-  if (condition.reaches_into(schema.partition.name)) return fail_nested(schema.partition);
-  if (schema.sort && condition.reaches_into(schema.sort->name)) return fail_nested(*schema.sort);
+  for (const KeyAttribute& attribute : schema.attributes()) {
+    if (condition.reaches_into(attribute.name)) return fail_nested(attribute);
+  }
   return {};
 }
 

@@ -1,7 +1,10 @@
 #include "ops/query.h"
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -22,12 +25,19 @@ constexpr std::string_view kInvalidStart = "The provided starting key is invalid
 
 // The stretch of the store that the key condition names.
 kv::Range range_of(const model::Table& table, const expr::KeyCondition& condition) {
-  const std::string partition = codec::partition_prefix(table.number, IndexNumber{0}, condition.partition.view());
-  kv::Range range{partition, codec::after_prefix(partition)};
+  std::vector<model::ValueView> partition;
+  for (const model::Value& value : std::span(condition.equal).first(table.key.partition().size())) {
+    partition.push_back(value.view());
+  }
+  std::string prefix = codec::partition_prefix(table.number, IndexNumber{0}, partition);
+  for (const model::Value& value : std::span(condition.equal).subspan(partition.size())) {
+    codec::append_key_value(prefix, value.view());
+  }
+  kv::Range range{prefix, codec::after_prefix(prefix)};
   if (!condition.sort) return range;
 
   const expr::SortCondition& sort = *condition.sort;
-  std::string from = partition;
+  std::string from = prefix;
   if (sort.op == SortOperator::kBeginsWith) {
     codec::append_key_prefix(from, sort.operand.view());
     return {from, codec::after_prefix(from)};
@@ -36,8 +46,6 @@ kv::Range range_of(const model::Table& table, const expr::KeyCondition& conditio
   // No encoding is a prefix of another, so this lies above `from` and below every greater sort key.
   const std::string past = codec::after_prefix(from);
   switch (sort.op) {
-    case SortOperator::kEqual:
-      return {from, past};
     case SortOperator::kLess:
       return {range.begin, from};
     case SortOperator::kLessOrEqual:
@@ -47,10 +55,11 @@ kv::Range range_of(const model::Table& table, const expr::KeyCondition& conditio
     case SortOperator::kGreaterOrEqual:
       return {from, range.end};
     case SortOperator::kBetween: {
-      std::string to = partition;
+      std::string to = prefix;
       codec::append_key_value(to, sort.upper.view());
       return {from, codec::after_prefix(to)};
     }
+    case SortOperator::kEqual:
     case SortOperator::kBeginsWith:
       break;
   }
@@ -59,13 +68,16 @@ kv::Range range_of(const model::Table& table, const expr::KeyCondition& conditio
 
 Result<void> check_start(const model::Table& table, const expr::KeyCondition& condition, model::MapView start) {
   const model::KeySchema& schema = table.key;
-  if (!schema.sort) return fail_validation("The query can return at most one row and cannot be restarted");
-  if (start.size() != schema.size() || !start.contains(schema.partition.name) || !start.contains(schema.sort->name)) {
+  if (schema.sort().empty()) return fail_validation("The query can return at most one row and cannot be restarted");
+  const auto is_given = [&](const model::KeyAttribute& attribute) { return start.contains(attribute.name); };
+  if (start.size() != schema.size() || !std::ranges::all_of(schema.attributes(), is_given)) {
     return fail_validation(std::string(kInvalidStart));
   }
   if (auto matches = check_key(schema, start); !matches) return matches;
-  if (*start.find(schema.partition.name) != condition.partition.view()) {
-    return fail_validation("The provided starting key is outside query boundaries based on provided conditions");
+  for (std::size_t i = 0; i < schema.partition().size(); ++i) {
+    if (*start.find(schema.partition()[i].name) != condition.equal[i].view()) {
+      return fail_validation("The provided starting key is outside query boundaries based on provided conditions");
+    }
   }
   return {};
 }
@@ -86,11 +98,11 @@ Result<void> start_after(const model::Table& table, model::MapView start, bool f
 
 Result<void> check_filter(const model::KeySchema& schema, const api::Query::Request& request) {
   if (!request.filter) return {};
-  for (const model::KeyAttribute* attribute : {&schema.partition, schema.sort ? &*schema.sort : nullptr}) {
-    if (attribute && request.filter->mentions(attribute->name)) {
+  for (const model::KeyAttribute& attribute : schema.attributes()) {
+    if (request.filter->mentions(attribute.name)) {
       return fail_validation(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
                                          request.filter_is_legacy ? "QueryFilter" : "Filter Expression",
-                                         attribute->name));
+                                         attribute.name));
     }
   }
   return {};

@@ -75,7 +75,7 @@ class TableOperationsTest : public testing::Test {
 
   static api::CreateTable::Request provisioned(std::string name, std::int64_t reads = 5, std::int64_t writes = 5) {
     return {.table_name = std::move(name),
-            .key = {.partition = {"pk", model::Type::kString}, .sort = {}},
+            .key = model::KeySchema({{"pk", model::Type::kString}}),
             .attribute_definitions = {{"pk", model::Type::kString}},
             .billing_mode = BillingMode::kProvisioned,
             .throughput = {.read_units = reads, .write_units = writes},

@@ -36,20 +36,20 @@ std::string long_time(WallTime time) {
 
 }  // namespace
 
-Result<void> count_decrease(model::Table& table, WallTime now) {
-  const std::int64_t count = decreases_today(table, now);
-  if (count >= kFreeDecreases && now < *table.last_decrease + kBetweenDecreases) {
+Result<void> count_decrease(model::ThroughputChanges& changes, WallTime now) {
+  const std::int64_t count = decreases_today(changes, now);
+  if (count >= kFreeDecreases && now < *changes.last_decrease + kBetweenDecreases) {
     const WallTime midnight = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1);
     return fail(ErrorCode::kLimitExceeded,
                 fmt::format("Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
                             "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
                             "performed at most once every 3600 seconds. Number of decreases today: {}. Last decrease "
                             "at {}. Next decrease can be made at {}",
-                            count, long_time(*table.last_decrease),
-                            long_time(std::min(*table.last_decrease + kBetweenDecreases, midnight))));
+                            count, long_time(*changes.last_decrease),
+                            long_time(std::min(*changes.last_decrease + kBetweenDecreases, midnight))));
   }
-  table.decreases_today = count + 1;
-  table.last_decrease = now;
+  changes.decreases_today = count + 1;
+  changes.last_decrease = now;
   return {};
 }
 

@@ -1,4 +1,4 @@
-// How often a table's throughput may be decreased: four times a day (UTC), and then once every hour.
+// How often the throughput of a table or index may be decreased: four times a day (UTC), and then once every hour.
 // Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, "Decreasing provisioned
 // throughput".
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace stator::ops {
 
-// Notes a decrease at `now`. kLimitExceeded, with the table as it was, if it comes too early.
-[[nodiscard]] Result<void> count_decrease(model::Table& table, WallTime now);
+// Notes a decrease at `now`. kLimitExceeded, with the changes as they were, if it comes too early.
+[[nodiscard]] Result<void> count_decrease(model::ThroughputChanges& changes, WallTime now);
 
 }  // namespace stator::ops

@@ -17,7 +17,7 @@ using storage::WriteAction;
 Result<void> check_keeps_key(const model::KeySchema& schema, const expr::Update& update) {
   for (const model::DocumentPath& path : update.paths()) {
     const std::string& name = path.attribute();
-    if (name == schema.partition.name || (schema.sort && name == schema.sort->name)) {
+    if (schema.contains(name)) {
       return fail_validation(fmt::format(
           "One or more parameter values were invalid: Cannot update attribute {}. This attribute is part of the key",
           name));

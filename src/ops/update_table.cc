@@ -66,9 +66,10 @@ Result<void> change_throughput(const Context& context, const model::Throughput& 
   TRY(check_quota(context, next));
   const WallTime now = context.clock.now();
   if (next.read_units < current.read_units || next.write_units < current.write_units) {
-    TRY(count_decrease(table, now));
+    TRY(count_decrease(table.throughput_changes, now));
   }
-  if (next.read_units > current.read_units || next.write_units > current.write_units) table.last_increase = now;
+  if (next.read_units > current.read_units || next.write_units > current.write_units)
+    table.throughput_changes.last_increase = now;
   table.throughput = next;
   mark_updating(context, table);
   return {};
@@ -139,10 +140,10 @@ Result<void> change(const Context& context, const Request& request, model::Table
 void show_before(const Context& context, const Request& request, const model::Table& before, model::Table& shown) {
   if (shown.billing_mode != before.billing_mode) {
     shown.last_pay_per_request.reset();
-    if (shown.billing_mode == BillingMode::kPayPerRequest) shown.last_decrease = context.clock.now();
+    if (shown.billing_mode == BillingMode::kPayPerRequest) shown.throughput_changes.last_decrease = context.clock.now();
   } else {
     shown.throughput = before.throughput;
-    shown.decreases_today = decreases_today(before, context.clock.now());
+    shown.throughput_changes.decreases_today = decreases_today(before.throughput_changes, context.clock.now());
   }
   shown.table_class = before.table_class;
   if (request.on_demand_throughput) {

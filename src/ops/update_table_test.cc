@@ -21,18 +21,18 @@ TEST_F(UpdateTableTest, AnswersTellOfTheThroughputBefore) {
   ASSERT_TRUE(raised);
   EXPECT_EQ(raised->status, TableStatus::kUpdating);
   EXPECT_EQ(raised->table.throughput, (model::Throughput{5, 5}));
-  EXPECT_EQ(raised->table.last_increase, clock_.now());
+  EXPECT_EQ(raised->table.throughput_changes.last_increase, clock_.now());
 
   const auto lowered = execute(to(8, 5));
   ASSERT_TRUE(lowered);
   EXPECT_EQ(lowered->table.throughput, (model::Throughput{9, 5}));
-  EXPECT_EQ(lowered->table.decreases_today, 0);
-  EXPECT_EQ(lowered->table.last_decrease, clock_.now());
+  EXPECT_EQ(lowered->table.throughput_changes.decreases_today, 0);
+  EXPECT_EQ(lowered->table.throughput_changes.last_decrease, clock_.now());
 
   const api::TableDescription description = described();
   EXPECT_EQ(description.status, TableStatus::kActive);
   EXPECT_EQ(description.table.throughput, (model::Throughput{8, 5}));
-  EXPECT_EQ(description.table.decreases_today, 1);
+  EXPECT_EQ(description.table.throughput_changes.decreases_today, 1);
   EXPECT_EQ(outcome(to(8, 5)),
             "The provisioned throughput for the table will not change. The requested value equals the current value. "
             "Current ReadCapacityUnits provisioned for the table: 8. Requested ReadCapacityUnits: 8. Current "
@@ -56,16 +56,16 @@ TEST_F(UpdateTableTest, DecreasesAreFourADayAndThenOneAnHour) {
   EXPECT_EQ(outcome(to(91, 86)), "ok") << "an increase is not limited";
   clock_.advance(1min);
   EXPECT_EQ(outcome(to(84, 84)), "ok");
-  EXPECT_EQ(described().table.decreases_today, 5);
+  EXPECT_EQ(described().table.throughput_changes.decreases_today, 5);
   clock_.advance(3h);
   EXPECT_EQ(outcome(to(83, 83)), "ok");
   EXPECT_EQ(outcome(to(82, 82)), fmt::format(fmt::runtime(limit), 6,
                                              "Wednesday, November 15, 2023 at 11:13:20 PM Coordinated Universal Time",
                                              "Thursday, November 16, 2023 at 12:00:00 AM Coordinated Universal Time"));
   clock_.advance(47min);
-  EXPECT_EQ(described().table.decreases_today, 0);
+  EXPECT_EQ(described().table.throughput_changes.decreases_today, 0);
   EXPECT_EQ(outcome(to(82, 82)), "ok");
-  EXPECT_EQ(described().table.decreases_today, 1);
+  EXPECT_EQ(described().table.throughput_changes.decreases_today, 1);
 }
 
 TEST_F(UpdateTableTest, BillingSwitchesBothWays) {
@@ -80,7 +80,7 @@ TEST_F(UpdateTableTest, BillingSwitchesBothWays) {
   EXPECT_FALSE(paying->table.last_pay_per_request);
   const WallTime switched = clock_.now();
   EXPECT_EQ(described().table.last_pay_per_request, switched);
-  EXPECT_FALSE(described().table.last_decrease);
+  EXPECT_FALSE(described().table.throughput_changes.last_decrease);
   EXPECT_EQ(outcome(to(1, 1)),
             "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be "
             "specified when BillingMode is PAY_PER_REQUEST");
@@ -96,7 +96,7 @@ TEST_F(UpdateTableTest, BillingSwitchesBothWays) {
   EXPECT_EQ(description.table.billing_mode, BillingMode::kProvisioned);
   EXPECT_EQ(description.table.throughput, (model::Throughput{3, 4}));
   EXPECT_EQ(description.table.last_pay_per_request, switched);
-  EXPECT_FALSE(description.table.last_increase);
+  EXPECT_FALSE(description.table.throughput_changes.last_increase);
 }
 
 TEST_F(UpdateTableTest, CeilingsMergeAndMinusOneTakesThemAway) {

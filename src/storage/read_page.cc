@@ -23,11 +23,9 @@ void take_item(const codec::ItemRecord& record, const PageSelection& selection, 
 
 model::Item key_of(const model::KeySchema& schema, model::MapView item) {
   model::MapWriter key;
-  const auto add = [&](const std::string& name) {
-    if (const auto value = item.find(name)) key.add(name, *value);
-  };
-  add(schema.partition.name);
-  if (schema.sort) add(schema.sort->name);
+  for (const model::KeyAttribute& attribute : schema.attributes()) {
+    if (const auto value = item.find(attribute.name)) key.add(attribute.name, *value);
+  }
   std::string encoded;
   key.finish(encoded);
   return model::Item(std::move(encoded));

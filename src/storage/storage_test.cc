@@ -23,7 +23,7 @@ model::Table music() {
   model::Table table;
   table.region = "us-east-1";
   table.name = "Music";
-  table.key = {.partition = {"pk", model::Type::kString}, .sort = model::KeyAttribute{"sk", model::Type::kNumber}};
+  table.key = model::KeySchema({{"pk", model::Type::kString}}, {{"sk", model::Type::kNumber}});
   return table;
 }
 

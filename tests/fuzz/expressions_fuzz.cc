@@ -92,9 +92,7 @@ void check_condition(std::string_view text, Parameter parameter) {
   (void)condition->matches(stator::model::MapView());
   require(!condition->dump().empty());
   if (parameter != Parameter::kKeyConditionExpression) return;
-  stator::model::KeySchema key;
-  key.partition.name = "s";
-  key.sort = stator::model::KeyAttribute{"n", stator::model::Type::kNumber};
+  const stator::model::KeySchema key({{"s", stator::model::Type::kString}}, {{"n", stator::model::Type::kNumber}});
   if (const auto bound = stator::expr::bind_key_condition(*condition, key); !bound) check_error(bound.error());
 }
 
