@@ -25,7 +25,7 @@ std::int64_t decreases_today(const model::ThroughputChanges& changes, WallTime n
 }
 
 Result<api::TableDescription> describe(const Context& context, const model::Table& table) {
-  TRY_ASSIGN(const storage::TableCounters counters, context.storage.counters(context.session, table.number));
+  TRY_ASSIGN(const storage::TableCounters counters, context.storage.counters(context.session, table.number, IndexNumber{0}));
   const WallTime now = context.clock.now();
   const model::TableStatus status = context.storage.status_of(table);
   api::TableDescription description{.table = table,

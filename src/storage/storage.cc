@@ -76,9 +76,19 @@ bool Storage::is_gone(const model::Table& definition) const {
   return definition.status == model::TableStatus::kDeleting && clock_.now() >= definition.status_until;
 }
 
+bool Storage::is_gone(const model::Index& index) const {
+  return index.status == model::TableStatus::kDeleting && clock_.now() >= index.status_until;
+}
+
 model::TableStatus Storage::status_of(const model::Table& definition) const {
   if (definition.status == model::TableStatus::kDeleting) return model::TableStatus::kDeleting;
   return clock_.now() >= definition.status_until ? model::TableStatus::kActive : definition.status;
+}
+
+model::TableStatus Storage::status_of(const model::Index& index) const {
+  if (index.status == model::TableStatus::kDeleting) return model::TableStatus::kDeleting;
+  if (index.backfilling) return model::TableStatus::kCreating;
+  return clock_.now() >= index.status_until ? model::TableStatus::kActive : index.status;
 }
 
 TablePtr Storage::find_table(std::string_view region, std::string_view name) const {
@@ -161,6 +171,11 @@ Result<TablePtr> Storage::create_table(Session& session, model::Table table) {
   table.created = clock_.now();
   table.status = model::TableStatus::kCreating;
   table.status_until = table.created + options_.table_delay;
+  for (model::Index& index : table.indexes) {
+    index.number = IndexNumber{++table.last_index_number.value};
+    index.status = table.status;
+    index.status_until = table.status_until;
+  }
   if (table.billing_mode == model::BillingMode::kPayPerRequest) table.last_pay_per_request = table.created;
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(nullptr, handle));
@@ -197,9 +212,9 @@ Result<TablePtr> Storage::delete_table(Session& session, std::string_view region
   return handle;
 }
 
-Result<TableCounters> Storage::counters(Session& session, TableNumber table) const {
+Result<TableCounters> Storage::counters(Session& session, TableNumber table, IndexNumber index) const {
   std::string bytes;
-  TRY_ASSIGN(const bool found, engine_->get(codec::counters_key(table, IndexNumber{0}), session.wait, bytes));
+  TRY_ASSIGN(const bool found, engine_->get(codec::counters_key(table, index), session.wait, bytes));
   TableCounters counters;
   if (found) {
     if (bytes.size() != sizeof counters) {

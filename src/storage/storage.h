@@ -62,15 +62,20 @@ class Storage {
   [[nodiscard]] TablePtr find_table(std::string_view region, std::string_view name) const;
   // True for a table whose deletion has run its time: it is not listed any more.
   [[nodiscard]] bool is_gone(const model::Table& definition) const;
-  // The status to show now: `definition.status` until its time has come.
+  // The same of an index: it is neither shown nor read any more.
+  [[nodiscard]] bool is_gone(const model::Index& index) const;
+  // The status to show now: `status` until its time has come; of an index, CREATING for as long as it is backfilled.
   [[nodiscard]] model::TableStatus status_of(const model::Table& definition) const;
+  [[nodiscard]] model::TableStatus status_of(const model::Index& index) const;
 
   // Changes of the catalog wait for the disk; a session that may not wait gets kWouldBlock before anything is done.
 
   // Adds the table: fills in number, id, arn, created, status. kResourceInUse if the name is taken.
   Result<TablePtr> create_table(Session& session, model::Table table);
   // Publishes `change(current definition)`. kResourceNotFound if there is none. `change` may refuse with an Error, is
-  // run under the catalog's lock, and must not touch number, region, name, id, arn, key.
+  // run under the catalog's lock, and must not touch number, region, name, id, arn, key. It adds an index with
+  // `backfilling` and a number above `last_index_number`, and takes one away by the status kDeleting: the index is
+  // erased with the first change after its `status_until`, this one included.
   Result<TablePtr> change_table(Session& session, std::string_view region, std::string_view name,
                                 const std::function<Result<void>(model::Table&)>& change);
   // Deletes the table and its items (with --table-delay, shows it as DELETING first). `check` may refuse.
@@ -81,8 +86,8 @@ class Storage {
   // does before it looks again.
   void await_change();
 
-  // Exact as of the last durable commit.
-  [[nodiscard]] Result<TableCounters> counters(Session& session, TableNumber table) const;
+  // Of the table's items (index number 0) or of an index's entries. Exact as of the last durable commit.
+  [[nodiscard]] Result<TableCounters> counters(Session& session, TableNumber table, IndexNumber index) const;
 
  private:
   Storage(std::unique_ptr<kv::Engine> engine, StorageOptions options, const Clock& clock, Random& random);

@@ -77,7 +77,7 @@ class StorageTest : public testing::Test {
 
   TableCounters counters(const TablePtr& table) {
     Session s = session();
-    return *storage_->counters(s, table->definition().number);
+    return *storage_->counters(s, table->definition().number, IndexNumber{0});
   }
 
   ManualClock clock_;
