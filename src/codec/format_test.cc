@@ -56,6 +56,12 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
   const std::string long_item = item(true);
   const model::KeySchema partition_only({{"p", Type::kString}});
   const model::KeySchema with_sort({{"p", Type::kString}}, {{"s", Type::kNumber}});
+  model::Table table;
+  table.number = {1};
+  table.key = with_sort;
+  model::Index index;
+  index.number = {2};
+  index.key = model::KeySchema({{"s", Type::kNumber}});
   expect_page(STATOR_FORMATS "/keys.md",
               {
                   {"S a", key_of(string_value("a"))},
@@ -69,6 +75,7 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
                   {"item prefix 1 2 0102030405060708", item_prefix({1}, {2}, 0x0102030405060708)},
                   {"item p: S a", item_key({1}, partition_only, ValueView(short_item).map())},
                   {"item p: S a, s: N 7", item_key({1}, with_sort, ValueView(long_item).map())},
+                  {"entry 2 p: S a, s: N 7", entry_key(table, index, ValueView(long_item).map())},
               });
 }
 
@@ -83,7 +90,17 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
   table.arn = "a";
   table.key = model::KeySchema({{"p", Type::kString}});
   table.throughput = {5, 6};
-  expect_page(STATOR_FORMATS "/records.md", {{"item", record}, {"table", encode_table(table)}});
+  model::Index index;
+  index.number = {3};
+  index.name = "x";
+  index.key = model::KeySchema({{"a", Type::kString}, {"b", Type::kNumber}}, {{"c", Type::kBinary}});
+  index.projection = {.type = model::ProjectionType::kInclude, .non_key_attributes = {"d"}};
+  model::Table indexed = table;
+  indexed.last_index_number = {3};
+  indexed.indexes = {index};
+  const std::string plain = encode_table(table);
+  expect_page(STATOR_FORMATS "/records.md",
+              {{"item", record}, {"table", plain}, {"table, indexed", encode_table(indexed)}});
 }
 
 }  // namespace

@@ -76,6 +76,8 @@ void expect_same(const model::Table& a, const model::Table& b) {
   EXPECT_EQ(a.throughput_changes, b.throughput_changes);
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.status_until, b.status_until);
+  EXPECT_EQ(a.last_index_number, b.last_index_number);
+  EXPECT_EQ(a.indexes, b.indexes);
 }
 
 class TableRecordProperty : public ::testing::Test {
@@ -96,7 +98,38 @@ class TableRecordProperty : public ::testing::Test {
     return {text(), kTypes[draw(3)]};
   }
 
+  std::vector<model::KeyAttribute> attributes(std::uint64_t least, std::uint64_t most) {
+    std::vector<model::KeyAttribute> out;
+    for (std::uint64_t n = least + draw(most - least + 1); n > 0; --n) out.push_back(attribute());
+    return out;
+  }
+  model::Index index(std::uint16_t number) {
+    model::Index i;
+    i.number.value = number;
+    i.name = text();
+    i.kind = static_cast<model::IndexKind>(draw(2));
+    i.key = model::KeySchema(attributes(1, 4), attributes(0, 4));
+    i.projection.type = static_cast<model::ProjectionType>(draw(3));
+    for (std::uint64_t n = draw(4); n > 0; --n) i.projection.non_key_attributes.push_back(text());
+    i.throughput = {integer(), integer()};
+    i.throughput_changes = {maybe_time(), maybe_time(), integer()};
+    if (coin()) i.on_demand_throughput = {maybe_integer(), maybe_integer()};
+    i.backfilling = coin();
+    i.status = static_cast<model::TableStatus>(draw(4));
+    i.status_until = time();
+    return i;
+  }
+
   model::Table table() {
+    model::Table t = table_without_indexes();
+    for (std::uint64_t n = draw(4); n > 0; --n) {
+      t.last_index_number.value = static_cast<std::uint16_t>(t.last_index_number.value + 1 + draw(16'000));
+      t.indexes.push_back(index(t.last_index_number.value));
+    }
+    if (coin()) t.last_index_number.value = 65'535;
+    return t;
+  }
+  model::Table table_without_indexes() {
     model::Table t;
     t.number.value = static_cast<std::uint32_t>(random_());
     t.region = text();
@@ -134,11 +167,11 @@ TEST_F(TableRecordProperty, EveryTableComesBack) {
 
 TEST_F(TableRecordProperty, DamageIsCorruptionAndNeverACrash) {
   for (int i = 0; i < 300; ++i) {
-    const std::string good = encode_table(table());
-    const auto cut = decode_table(good.substr(0, draw(good.size())));
+    const std::string required = encode_table(table_without_indexes());
+    const auto cut = decode_table(required.substr(0, draw(required.size())));
     ASSERT_FALSE(cut);
     EXPECT_EQ(cut.error().code, ErrorCode::kCorruption);
-    std::string damaged = good;
+    std::string damaged = encode_table(table());
     damaged[draw(damaged.size())] = static_cast<char>(draw(256));
     const auto read = decode_table(damaged);
     EXPECT_TRUE(read || read.error().code == ErrorCode::kCorruption);
@@ -146,7 +179,9 @@ TEST_F(TableRecordProperty, DamageIsCorruptionAndNeverACrash) {
 }
 
 TEST_F(TableRecordProperty, WhatIsUnknownIsNamed) {
-  const std::string good = encode_table(table());
+  const std::string good = encode_table(table_without_indexes());
+  model::Table indexed = table_without_indexes();
+  indexed.indexes = {index(2), index(2)};
   const struct {
     const char* name;
     std::string bytes;
@@ -160,6 +195,11 @@ TEST_F(TableRecordProperty, WhatIsUnknownIsNamed) {
       {"damaged field", "\x01\x01\x02zz", "a table record has a damaged field 1"},
       {"no fields", "\x01", "a table record lacks field 1"},
       {"cut", "\x01\x02\x05zz", "a table record is cut short"},
+      {"cut index", good + "\x17\x03\x01\x02z", "an index of a table record is cut short"},
+      {"later field of an index", good + "\x17\x03\x10\x01z",
+       "an index of a table record has a field of number 16, which this program does not know"},
+      {"no fields of an index", good + "\x17"s + '\0', "an index of a table record lacks field 1"},
+      {"indexes out of order", encode_table(indexed), "a table record has a damaged field 23"},
   };
   for (const auto& row : rows) {
     const auto read = decode_table(row.bytes);

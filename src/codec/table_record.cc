@@ -1,22 +1,21 @@
 #include "codec/table_record.h"
 
-#include <array>
-#include <bitset>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "base/bytes.h"
+#include "codec/fields.h"
+#include "codec/index_fields.h"
 
 namespace stator::codec {
 namespace {
 
-using model::KeyAttribute;
 using model::Table;
 
 constexpr std::uint8_t kVersion = 1;
 
 // Numbers are for ever: a field that is given up keeps its number.
-enum class Field : std::uint8_t {
+enum Field : std::uint8_t {
   kNumber = 1,
   kRegion = 2,
   kName = 3,
@@ -24,13 +23,13 @@ enum class Field : std::uint8_t {
   kArn = 5,
   kPartitionKey = 6,
   kSortKey = 7,
-  kAttributeDefinition = 8,  // may stand several times
+  kAttributeDefinition = 8,
   kBillingMode = 9,
   kThroughput = 10,
   kOnDemandThroughput = 11,
   kTableClass = 12,
   kDeletionProtection = 13,
-  kTag = 14,  // may stand several times
+  kTag = 14,
   kCreated = 15,
   kLastPayPerRequest = 16,
   kLastIncrease = 17,
@@ -38,133 +37,25 @@ enum class Field : std::uint8_t {
   kDecreasesToday = 19,
   kStatus = 20,
   kStatusUntil = 21,
-};
-constexpr std::size_t kFields = 22;
-constexpr std::array kRequired = {Field::kNumber,
-                                  Field::kRegion,
-                                  Field::kName,
-                                  Field::kId,
-                                  Field::kArn,
-                                  Field::kPartitionKey,
-                                  Field::kBillingMode,
-                                  Field::kThroughput,
-                                  Field::kDeletionProtection,
-                                  Field::kCreated,
-                                  Field::kDecreasesToday,
-                                  Field::kStatus,
-                                  Field::kStatusUntil};
-
-constexpr std::uint8_t kHasMaxRead = 1;
-constexpr std::uint8_t kHasMaxWrite = 2;
-
-void append_signed(std::string& out, std::int64_t v) { append_big_endian(out, static_cast<std::uint64_t>(v)); }
-
-class FieldWriter {
- public:
-  FieldWriter() { out_.push_back(static_cast<char>(kVersion)); }
-
-  void bytes(Field field, std::string_view v) {
-    append_varint(out_, static_cast<std::uint64_t>(field));
-    append_varint(out_, v.size());
-    out_.append(v);
-  }
-  void byte(Field field, std::uint8_t v) { bytes(field, std::string(1, static_cast<char>(v))); }
-  void integer(Field field, std::int64_t v) {
-    std::string value;
-    append_signed(value, v);
-    bytes(field, value);
-  }
-  void time(Field field, WallTime v) { integer(field, v.time_since_epoch().count()); }
-  void time(Field field, const std::optional<WallTime>& v) {
-    if (v) time(field, *v);
-  }
-  void attribute(Field field, const KeyAttribute& v) {
-    std::string value(1, static_cast<char>(v.type));
-    value.append(v.name);
-    bytes(field, value);
-  }
-  std::string finish() && { return std::move(out_); }
-
- private:
-  std::string out_;
+  kLastIndexNumber = 22,
+  kIndex = 23,
 };
 
-std::string on_demand_bytes(const model::OnDemandThroughput& v) {
-  const int flags = (v.max_read_units ? kHasMaxRead : 0) | (v.max_write_units ? kHasMaxWrite : 0);
-  std::string out(1, static_cast<char>(flags));
-  if (v.max_read_units) append_signed(out, *v.max_read_units);
-  if (v.max_write_units) append_signed(out, *v.max_write_units);
-  return out;
-}
-
-// Each read_ function reads a field's whole value; false if it is not one.
-
-bool take_signed(std::string_view& in, std::int64_t& v) {
-  std::string_view bytes;
-  if (!take_bytes(in, sizeof v, bytes)) return false;
-  v = static_cast<std::int64_t>(load_big_endian<std::uint64_t>(bytes));
-  return true;
-}
-
-bool read_integer(std::string_view in, std::int64_t& v) { return take_signed(in, v) && in.empty(); }
-
-bool read_text(std::string_view in, std::string& v) {
-  v = in;
-  return true;
-}
-
-bool read_number(std::string_view in, TableNumber& v) {
-  if (in.size() != sizeof v.value) return false;
-  v.value = load_big_endian<std::uint32_t>(in);
-  return true;
-}
-
-bool read_flag(std::string_view in, bool& v) {
-  v = in == "\x01";
-  return v || in == std::string_view("\0", 1);
-}
-
-template <class Enum>
-bool read_enum(std::string_view in, Enum last, Enum& v) {
-  if (in.size() != 1 || static_cast<std::uint8_t>(in.front()) > static_cast<std::uint8_t>(last)) return false;
-  v = static_cast<Enum>(in.front());
-  return true;
-}
-
-bool read_time(std::string_view in, WallTime& v) {
-  std::int64_t micros = 0;
-  if (!read_integer(in, micros)) return false;
-  v = WallTime(std::chrono::microseconds(micros));
-  return true;
-}
-
-bool read_attribute(std::string_view in, KeyAttribute& v) {
-  if (in.empty()) return false;
-  v.type = static_cast<model::Type>(in.front());
-  v.name = in.substr(1);
-  return v.type == model::Type::kString || v.type == model::Type::kNumber || v.type == model::Type::kBinary;
-}
-
-// Gives the attribute to `add`.
-bool read_attribute(std::string_view in, const auto& add) {
-  KeyAttribute attribute;
-  if (!read_attribute(in, attribute)) return false;
-  add(std::move(attribute));
-  return true;
-}
-
-bool read_throughput(std::string_view in, model::Throughput& v) {
-  return take_signed(in, v.read_units) && read_integer(in, v.write_units);
-}
-
-bool read_on_demand(std::string_view in, model::OnDemandThroughput& v) {
-  if (in.empty()) return false;
-  const auto flags = static_cast<std::uint8_t>(in.front());
-  in.remove_prefix(1);
-  if ((flags & kHasMaxRead) != 0 && !take_signed(in, v.max_read_units.emplace())) return false;
-  if ((flags & kHasMaxWrite) != 0 && !take_signed(in, v.max_write_units.emplace())) return false;
-  return in.empty() && flags <= (kHasMaxRead | kHasMaxWrite);
-}
+constexpr std::uint8_t kRequired[] = {kNumber,
+                                      kRegion,
+                                      kName,
+                                      kId,
+                                      kArn,
+                                      kPartitionKey,
+                                      kBillingMode,
+                                      kThroughput,
+                                      kDeletionProtection,
+                                      kCreated,
+                                      kDecreasesToday,
+                                      kStatus,
+                                      kStatusUntil};
+constexpr std::uint8_t kRepeating[] = {kAttributeDefinition, kTag, kIndex};
+constexpr FieldRules kRules{.list = "a table record", .last = kIndex, .required = kRequired, .repeating = kRepeating};
 
 bool read_tag(std::string_view in, model::Tags& tags) {
   std::uint64_t n = 0;
@@ -172,129 +63,109 @@ bool read_tag(std::string_view in, model::Tags& tags) {
   return take_varint(in, n) && take_bytes(in, n, key) && tags.emplace(key, in).second;
 }
 
-bool read_field(Field field, std::string_view in, Table& table) {
-  switch (field) {
-    case Field::kNumber:
-      return read_number(in, table.number);
-    case Field::kRegion:
-      return read_text(in, table.region);
-    case Field::kName:
-      return read_text(in, table.name);
-    case Field::kId:
-      return read_text(in, table.id);
-    case Field::kArn:
-      return read_text(in, table.arn);
-    case Field::kPartitionKey:
-      return read_attribute(in, [&](KeyAttribute a) { table.key.add_partition(std::move(a)); });
-    case Field::kSortKey:
-      return read_attribute(in, [&](KeyAttribute a) { table.key.add_sort(std::move(a)); });
-    case Field::kAttributeDefinition:
-      return read_attribute(in, table.attribute_definitions.emplace_back());
-    case Field::kBillingMode:
-      return read_enum(in, model::BillingMode::kPayPerRequest, table.billing_mode);
-    case Field::kThroughput:
-      return read_throughput(in, table.throughput);
-    case Field::kOnDemandThroughput:
-      return read_on_demand(in, table.on_demand_throughput.emplace());
-    case Field::kTableClass:
-      return read_enum(in, model::TableClass::kStandardInfrequentAccess, table.table_class.emplace());
-    case Field::kDeletionProtection:
-      return read_flag(in, table.deletion_protection);
-    case Field::kTag:
-      return read_tag(in, table.tags);
-    case Field::kCreated:
-      return read_time(in, table.created);
-    case Field::kLastPayPerRequest:
-      return read_time(in, table.last_pay_per_request.emplace());
-    case Field::kLastIncrease:
-      return read_time(in, table.throughput_changes.last_increase.emplace());
-    case Field::kLastDecrease:
-      return read_time(in, table.throughput_changes.last_decrease.emplace());
-    case Field::kDecreasesToday:
-      return read_integer(in, table.throughput_changes.decreases_today);
-    case Field::kStatus:
-      return read_enum(in, model::TableStatus::kDeleting, table.status);
-    case Field::kStatusUntil:
-      return read_time(in, table.status_until);
-  }
-  return false;
+Result<bool> read_index(std::string_view in, std::vector<model::Index>& indexes) {
+  TRY_ASSIGN(model::Index index, decode_index(in));
+  const bool ascends = indexes.empty() || indexes.back().number < index.number;
+  indexes.push_back(std::move(index));
+  return ascends;
 }
 
-bool repeats(Field field) { return field == Field::kAttributeDefinition || field == Field::kTag; }
-
-std::unexpected<Error> corrupt(std::string_view what) {
-  return fail(ErrorCode::kCorruption, fmt::format("a table record {}", what));
+Result<bool> read_field(std::uint8_t field, std::string_view in, Table& table) {
+  switch (static_cast<Field>(field)) {
+    case kNumber:
+      return read_number(in, table.number.value);
+    case kRegion:
+      return read_text(in, table.region);
+    case kName:
+      return read_text(in, table.name);
+    case kId:
+      return read_text(in, table.id);
+    case kArn:
+      return read_text(in, table.arn);
+    case kPartitionKey:
+      return read_partition_attribute(in, table.key);
+    case kSortKey:
+      return read_sort_attribute(in, table.key);
+    case kAttributeDefinition:
+      return read_attribute(in, table.attribute_definitions.emplace_back());
+    case kBillingMode:
+      return read_enum(in, model::BillingMode::kPayPerRequest, table.billing_mode);
+    case kThroughput:
+      return read_throughput(in, table.throughput);
+    case kOnDemandThroughput:
+      return read_on_demand(in, table.on_demand_throughput.emplace());
+    case kTableClass:
+      return read_enum(in, model::TableClass::kStandardInfrequentAccess, table.table_class.emplace());
+    case kDeletionProtection:
+      return read_flag(in, table.deletion_protection);
+    case kTag:
+      return read_tag(in, table.tags);
+    case kCreated:
+      return read_time(in, table.created);
+    case kLastPayPerRequest:
+      return read_time(in, table.last_pay_per_request.emplace());
+    case kLastIncrease:
+      return read_time(in, table.throughput_changes.last_increase.emplace());
+    case kLastDecrease:
+      return read_time(in, table.throughput_changes.last_decrease.emplace());
+    case kDecreasesToday:
+      return read_integer(in, table.throughput_changes.decreases_today);
+    case kStatus:
+      return read_enum(in, model::TableStatus::kDeleting, table.status);
+    case kStatusUntil:
+      return read_time(in, table.status_until);
+    case kLastIndexNumber:
+      return read_number(in, table.last_index_number.value);
+    case kIndex:
+      return read_index(in, table.indexes);
+  }
+  return false;
 }
 
 }  // namespace
 
 std::string encode_table(const Table& table) {
-  FieldWriter out;
-  std::string number;
-  append_big_endian(number, table.number.value);
-  out.bytes(Field::kNumber, number);
-  out.bytes(Field::kRegion, table.region);
-  out.bytes(Field::kName, table.name);
-  out.bytes(Field::kId, table.id);
-  out.bytes(Field::kArn, table.arn);
-  for (const KeyAttribute& a : table.key.partition()) out.attribute(Field::kPartitionKey, a);
-  for (const KeyAttribute& a : table.key.sort()) out.attribute(Field::kSortKey, a);
-  for (const KeyAttribute& a : table.attribute_definitions) out.attribute(Field::kAttributeDefinition, a);
-  out.byte(Field::kBillingMode, static_cast<std::uint8_t>(table.billing_mode));
-  std::string throughput;
-  append_signed(throughput, table.throughput.read_units);
-  append_signed(throughput, table.throughput.write_units);
-  out.bytes(Field::kThroughput, throughput);
-  if (table.on_demand_throughput) out.bytes(Field::kOnDemandThroughput, on_demand_bytes(*table.on_demand_throughput));
-  if (table.table_class) out.byte(Field::kTableClass, static_cast<std::uint8_t>(*table.table_class));
-  out.byte(Field::kDeletionProtection, table.deletion_protection ? 1 : 0);
+  FieldWriter out(std::string(1, static_cast<char>(kVersion)));
+  out.number(kNumber, table.number.value);
+  out.bytes(kRegion, table.region);
+  out.bytes(kName, table.name);
+  out.bytes(kId, table.id);
+  out.bytes(kArn, table.arn);
+  out.attributes(kPartitionKey, table.key.partition());
+  out.attributes(kSortKey, table.key.sort());
+  out.attributes(kAttributeDefinition, table.attribute_definitions);
+  out.byte(kBillingMode, static_cast<std::uint8_t>(table.billing_mode));
+  out.throughput(kThroughput, table.throughput);
+  out.on_demand(kOnDemandThroughput, table.on_demand_throughput);
+  if (table.table_class) out.byte(kTableClass, static_cast<std::uint8_t>(*table.table_class));
+  out.byte(kDeletionProtection, table.deletion_protection ? 1 : 0);
   for (const auto& [key, value] : table.tags) {
     std::string tag;
     append_varint(tag, key.size());
-    out.bytes(Field::kTag, tag.append(key).append(value));
+    out.bytes(kTag, tag.append(key).append(value));
   }
-  out.time(Field::kCreated, table.created);
-  out.time(Field::kLastPayPerRequest, table.last_pay_per_request);
-  out.time(Field::kLastIncrease, table.throughput_changes.last_increase);
-  out.time(Field::kLastDecrease, table.throughput_changes.last_decrease);
-  out.integer(Field::kDecreasesToday, table.throughput_changes.decreases_today);
-  out.byte(Field::kStatus, static_cast<std::uint8_t>(table.status));
-  out.time(Field::kStatusUntil, table.status_until);
+  out.time(kCreated, table.created);
+  out.time(kLastPayPerRequest, table.last_pay_per_request);
+  out.time(kLastIncrease, table.throughput_changes.last_increase);
+  out.time(kLastDecrease, table.throughput_changes.last_decrease);
+  out.integer(kDecreasesToday, table.throughput_changes.decreases_today);
+  out.byte(kStatus, static_cast<std::uint8_t>(table.status));
+  out.time(kStatusUntil, table.status_until);
+  if (table.last_index_number.value != 0) out.number(kLastIndexNumber, table.last_index_number.value);
+  for (const model::Index& index : table.indexes) out.bytes(kIndex, encode_index(index));
   return std::move(out).finish();
 }
 
 Result<Table> decode_table(std::string_view bytes) {
-  if (bytes.empty()) return corrupt("is empty");
+  if (bytes.empty()) return fail_list(kRules, "is empty");
   const auto version = static_cast<std::uint8_t>(bytes.front());
   if (version != kVersion) {
-    return corrupt(fmt::format("has version {}; this program knows version {}", version, kVersion));
+    return fail_list(kRules, fmt::format("has version {}; this program knows version {}", version, kVersion));
   }
   bytes.remove_prefix(1);
   Table table;
-  std::bitset<kFields> seen;
-  std::uint64_t before = 0;
-  while (!bytes.empty()) {
-    std::uint64_t number = 0;
-    std::uint64_t size = 0;
-    std::string_view value;
-    if (!take_varint(bytes, number) || !take_varint(bytes, size) || !take_bytes(bytes, size, value)) {
-      return corrupt("is cut short");
-    }
-    if (number == 0 || number >= kFields) {
-      return corrupt(fmt::format("has a field of number {}, which this program does not know", number));
-    }
-    const auto field = static_cast<Field>(number);
-    if (number < before || (number == before && !repeats(field))) {
-      return corrupt(fmt::format("has field {} out of its order", number));
-    }
-    if (!read_field(field, value, table)) return corrupt(fmt::format("has a damaged field {}", number));
-    seen.set(number);
-    before = number;
-  }
-  for (const Field field : kRequired) {
-    const auto number = static_cast<std::size_t>(field);
-    if (!seen.test(number)) return corrupt(fmt::format("lacks field {}", number));
-  }
+  TRY(read_fields(bytes, kRules,
+                  [&](std::uint8_t field, std::string_view value) { return read_field(field, value, table); }));
   return table;
 }
 
