@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "api/index_request.h"
 #include "api/json.h"
+#include "api/key_schema_request.h"
 #include "api/rule.h"
 #include "api/table_request.h"
 #include "api/tags.h"
@@ -17,9 +20,9 @@ namespace stator::api {
 namespace {
 
 struct Input {
-  std::optional<std::vector<AttributeDefinitionInput>> attribute_definitions;
+  std::optional<Definitions> attribute_definitions;
   std::optional<std::string> table_name;
-  std::optional<std::vector<KeySchemaElementInput>> key_schema;
+  std::optional<KeyElements> key_schema;
   std::optional<std::string> billing_mode;
   std::optional<std::string> throughput_mode;
   std::optional<ThroughputInput> throughput;
@@ -29,8 +32,8 @@ struct Input {
   std::optional<std::vector<TagInput>> tags;
   std::optional<std::string> table_class;
   std::optional<bool> deletion_protection;
-  std::optional<PresentList> local_indexes;
-  std::optional<PresentList> global_indexes;
+  std::optional<std::vector<IndexInput>> local_indexes;
+  std::optional<std::vector<IndexInput>> global_indexes;
   std::optional<PresentList> vector_indexes;
   std::optional<WarmThroughputInput> warm_throughput;
   std::optional<std::string> resource_policy;
@@ -51,7 +54,8 @@ constexpr std::array kMembers{
     member<&Input::tags>("Tags"),
     member<&Input::table_class>("TableClass"),
     member<&Input::deletion_protection>("DeletionProtectionEnabled"),
-    member<&Input::local_indexes>("LocalSecondaryIndexes"),
+    Member<Input>{"LocalSecondaryIndexes",
+                  [](Element element, Input& input) { return read_local_indexes(element, input.local_indexes); }},
     member<&Input::global_indexes>("GlobalSecondaryIndexes"),
     member<&Input::vector_indexes>("VectorIndexes"),
     member<&Input::warm_throughput>("WarmThroughput"),
@@ -60,17 +64,35 @@ constexpr std::array kMembers{
     member<&Input::settings_replication>("GlobalTableSettingsReplicationMode"),
 };
 
+constexpr std::size_t kMostKeyElements = 2;
+
+// Empty if there is no list.
+std::span<const IndexInput> listed(const std::optional<std::vector<IndexInput>>& indexes) {
+  return indexes ? std::span<const IndexInput>(*indexes) : std::span<const IndexInput>();
+}
+
 constexpr Unsupported<Input> kUnsupported[] = {
-    {"LocalSecondaryIndexes", [](const Input& input) { return input.local_indexes.has_value(); }},
-    {"GlobalSecondaryIndexes", [](const Input& input) { return input.global_indexes.has_value(); }},
-    {"VectorIndexes", [](const Input& input) { return input.vector_indexes.has_value(); }},
     {"StreamSpecification", [](const Input& input) { return asks_for_stream(input.stream); }},
     {"SSESpecification", [](const Input& input) { return asks_for_encryption(input.encryption); }},
-    {"WarmThroughput", [](const Input& input) { return input.warm_throughput.has_value(); }},
+    {"WarmThroughput",
+     [](const Input& input) {
+       return input.warm_throughput.has_value() || asks_for_warm_throughput(input.global_indexes);
+     }},
     {"ResourcePolicy", [](const Input& input) { return input.resource_policy.has_value(); }},
     {"GlobalTableSourceArn", [](const Input& input) { return input.global_table_source.has_value(); }},
     {"GlobalTableSettingsReplicationMode", [](const Input& input) { return input.settings_replication.has_value(); }},
 };
+
+void constrain_indexes(Constraints& constraints, const Input& input) {
+  std::size_t position = 0;
+  for (const IndexInput& index : listed(input.global_indexes)) {
+    constrain_global_index(constraints, index, fmt::format("globalSecondaryIndexes.{}.member", ++position));
+  }
+  position = 0;
+  for (const IndexInput& index : listed(input.local_indexes)) {
+    constrain_local_index(constraints, index, fmt::format("localSecondaryIndexes.{}.member", ++position));
+  }
+}
 
 Result<void> check_constraints(const Input& input) {
   Constraints constraints;
@@ -79,7 +101,8 @@ Result<void> check_constraints(const Input& input) {
   constrain_billing(constraints, input.billing_mode, input.throughput_mode);
   constrain(constraints, input.throughput);
   constraints.not_null(input.key_schema.has_value(), "keySchema");
-  if (input.key_schema) constrain(constraints, *input.key_schema);
+  if (input.key_schema) constrain(constraints, *input.key_schema, "keySchema", kMostKeyElements);
+  constrain_indexes(constraints, input);
   constrain(constraints, input.stream);
   constrain(constraints, input.encryption);
   return constraints.result();
@@ -91,47 +114,43 @@ model::BillingMode billing_mode(const Input& input) {
 }
 bool is_on_demand(const Input& input) { return billing_mode(input) == model::BillingMode::kPayPerRequest; }
 
-const AttributeDefinitionInput* find_definition(const Input& input, const std::optional<std::string>& name) {
-  const auto it = std::ranges::find(*input.attribute_definitions, name, &AttributeDefinitionInput::name);
-  return it == input.attribute_definitions->end() ? nullptr : &*it;
-}
-
-// The first attribute that is defined again; null if none is.
-const AttributeDefinitionInput* duplicate_definition(const Input& input) {
-  for (const AttributeDefinitionInput& definition : *input.attribute_definitions) {
-    if (find_definition(input, definition.name) != &definition) return &definition;
-  }
-  return nullptr;
-}
-
-template <class Element>
-std::string names_of(const std::vector<Element>& elements) {
-  std::vector<std::string_view> names;
-  for (const Element& element : elements) names.push_back(*element.name);
-  return fmt::format("[{}]", fmt::join(names, ", "));
-}
-
 bool has_throughput_on_demand(const Input& input) { return is_on_demand(input) && input.throughput.has_value(); }
 bool lacks_throughput(const Input& input) { return !is_on_demand(input) && !input.throughput; }
-bool defines_attribute_twice(const Input& input) { return duplicate_definition(input) != nullptr; }
-bool has_more_key_elements_than_definitions(const Input& input) {
-  return input.key_schema->size() > input.attribute_definitions->size();
+bool is_without_indexes(const Input& input) {
+  return listed(input.local_indexes).empty() && listed(input.global_indexes).empty();
 }
-bool lacks_key_definition(const Input& input) {
-  return std::ranges::any_of(*input.key_schema, [&](const KeySchemaElementInput& element) {
-    return find_definition(input, element.name) == nullptr;
-  });
+bool defines_more_than_its_key(const Input& input) {
+  return is_without_indexes(input) && input.key_schema->size() != input.attribute_definitions->size();
 }
-bool names_one_attribute_twice(const Input& input) {
-  return input.key_schema->size() == 2 && input.key_schema->front().name == input.key_schema->back().name;
+
+// The attributes that are part of a key, in the order of the keys.
+std::vector<std::string_view> used_attributes(const Input& input) {
+  std::vector<std::string_view> names;
+  const auto use = [&](const KeyElements& key_schema) {
+    for (const KeySchemaElementInput& element : key_schema) {
+      if (std::ranges::find(names, *element.name) == names.end()) names.push_back(*element.name);
+    }
+  };
+  use(*input.key_schema);
+  for (const IndexInput& index : listed(input.local_indexes)) use(*index.key_schema);
+  for (const IndexInput& index : listed(input.global_indexes)) use(*index.key_schema);
+  return names;
 }
-bool does_not_begin_with_hash(const Input& input) { return input.key_schema->front().type != "HASH"; }
-bool does_not_end_with_range(const Input& input) {
-  return input.key_schema->size() == 2 && input.key_schema->back().type != "RANGE";
-}
+// All used attributes are defined, and none is defined twice.
 bool defines_unused_attribute(const Input& input) {
-  return input.key_schema->size() != input.attribute_definitions->size();
+  return used_attributes(input).size() != input.attribute_definitions->size();
 }
+
+bool has_empty_local_list(const Input& input) { return input.local_indexes && input.local_indexes->empty(); }
+bool has_empty_global_list(const Input& input) { return input.global_indexes && input.global_indexes->empty(); }
+bool has_local_index_without_range(const Input& input) {
+  return !listed(input.local_indexes).empty() && input.key_schema->size() == 1;
+}
+bool has_too_many_local_indexes(const Input& input) { return listed(input.local_indexes).size() > kMostLocalIndexes; }
+bool has_too_many_global_indexes(const Input& input) {
+  return listed(input.global_indexes).size() > kMostGlobalIndexes;
+}
+
 bool has_view_without_stream(const Input& input) {
   return input.stream && input.stream->enabled == false && input.stream->view_type;
 }
@@ -150,28 +169,62 @@ constexpr Rule<Input> kBillingRules[] = {
      "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"},
 };
 
-constexpr Rule<Input> kKeyRules[] = {
-    {.is_broken = defines_attribute_twice,
-     .prefixed = false,
-     .message =
-         [](const Input& input) { return "Attribute Name is duplicated: " + *duplicate_definition(input)->name; }},
-    {has_more_key_elements_than_definitions, "Invalid KeySchema: Some index key attribute have no definition", false},
-    {.is_broken = lacks_key_definition,
-     .message =
-         [](const Input& input) {
-           return fmt::format(
-               "Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}",
-               names_of(*input.key_schema), names_of(*input.attribute_definitions));
-         }},
-    {names_one_attribute_twice, "Both the Hash Key and the Range Key element in the KeySchema have the same name",
-     false},
-    {does_not_begin_with_hash, "Invalid KeySchema: The first KeySchemaElement is not a HASH key type", false},
-    {does_not_end_with_range, "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type", false},
+constexpr Rule<Input> kListRules[] = {
+    {defines_more_than_its_key,
+     "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
+    {has_empty_local_list, "List of LocalSecondaryIndexes is empty"},
+    {has_empty_global_list, "List of GlobalSecondaryIndexes is empty"},
 };
 
 constexpr Rule<Input> kDefinitionRules[] = {
-    {defines_unused_attribute,
-     "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions"},
+    {.is_broken = defines_unused_attribute,
+     .message =
+         [](const Input& input) {
+           return fmt::format("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: [{}]",
+                              names_of(*input.attribute_definitions), fmt::join(used_attributes(input), ", "));
+         }},
+    {has_local_index_without_range,
+     "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"},
+};
+
+constexpr Rule<Input> kCountRules[] = {
+    {has_too_many_local_indexes, "Number of LocalSecondaryIndexes exceeds per-table limit of 5"},
+    {has_too_many_global_indexes, "GlobalSecondaryIndex count exceeds the per-table limit of 20"},
+};
+
+// A global index, and how its table is billed.
+struct BilledIndex {
+  const IndexInput& index;
+  bool on_demand;
+};
+
+bool has_index_throughput_on_demand(const BilledIndex& billed) { return billed.on_demand && billed.index.throughput; }
+bool lacks_index_throughput(const BilledIndex& billed) { return !billed.on_demand && !billed.index.throughput; }
+bool limits_provisioned_index(const BilledIndex& billed) {
+  return !billed.on_demand && billed.index.on_demand_throughput && !billed.index.on_demand_throughput->is_empty();
+}
+
+constexpr Rule<BilledIndex> kIndexThroughputRules[] = {
+    {.is_broken = has_index_throughput_on_demand,
+     .message =
+         [](const BilledIndex& billed) {
+           return fmt::format(
+               "ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST",
+               *billed.index.name);
+         }},
+    {.is_broken = lacks_index_throughput,
+     .message =
+         [](const BilledIndex& billed) {
+           return fmt::format("ProvisionedThroughput is not specified for index: {}", *billed.index.name);
+         }},
+    {.is_broken = limits_provisioned_index,
+     .message =
+         [](const BilledIndex& billed) {
+           return fmt::format(
+               "{} for OnDemandThroughput for index: {} cannot be specified when table BillingMode is PROVISIONED.",
+               billed.index.on_demand_throughput->max_read_units ? "MaxReadRequestUnits" : "MaxWriteRequestUnits",
+               *billed.index.name);
+         }},
 };
 
 constexpr Rule<Input> kStreamRules[] = {
@@ -186,37 +239,68 @@ constexpr Rule<Input> kOnDemandRules[] = {
      "MaxWriteRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."},
 };
 
-// Definitions that only an index uses would break kDefinitionRules: that indexes are not supported is told before.
-Result<void> check_schema(const Input& input) {
-  TRY(check_rules<Input>(kKeyRules, input));
-  TRY(check_rules<Input>(kStreamRules, input));
-  if (input.encryption) TRY(check_encryption(*input.encryption));
-  TRY(refuse_unsupported(kUnsupported, input));
+// The definitions of all keys, before anything else about indexes.
+Result<void> check_definitions(const Input& input) {
+  TRY(check_distinct(*input.attribute_definitions));
+  TRY(check_defined(*input.key_schema, *input.attribute_definitions));
+  TRY(check_simple_key(*input.key_schema));
+  // Vector indexes define attributes of their own.
+  if (input.vector_indexes) return fail_unsupported("VectorIndexes");
+  TRY(check_rules<Input>(kListRules, input));
+  for (const auto* indexes : {&input.local_indexes, &input.global_indexes}) {
+    for (const IndexInput& index : listed(*indexes)) {
+      TRY(check_defined(*index.key_schema, *input.attribute_definitions));
+    }
+  }
   return check_rules<Input>(kDefinitionRules, input);
+}
+
+Result<void> check_indexes(const Input& input) {
+  std::vector<std::string_view> names;
+  const auto check_name = [&](const IndexInput& index) -> Result<void> {
+    if (std::ranges::find(names, *index.name) != names.end()) {
+      return fail_validation(fmt::format("{}Duplicate index name: {}", kInvalidParameter, *index.name));
+    }
+    names.push_back(*index.name);
+    return {};
+  };
+  for (const IndexInput& index : listed(input.local_indexes)) {
+    TRY(check_local_index(index, *input.key_schema));
+    TRY(check_name(index));
+  }
+  for (const IndexInput& index : listed(input.global_indexes)) {
+    TRY(check_global_index(index));
+    TRY(check_rules<BilledIndex>(kIndexThroughputRules, {.index = index, .on_demand = is_on_demand(input)}));
+    TRY(check_range(index));
+    TRY(check_name(index));
+  }
+  return check_rules<Input>(kCountRules, input);
 }
 
 Result<void> check_across(const Input& input) {
   TRY(check_table_class(input.table_class));
   TRY(check_rules<Input>(kBillingRules, input));
   if (input.throughput) TRY(check_bounds(*input.throughput));
-  TRY(check_schema(input));
+  for (const IndexInput& index : listed(input.global_indexes)) TRY(check_bounds(index));
+  TRY(check_definitions(input));
+  TRY(check_indexes(input));
+  TRY(check_rules<Input>(kStreamRules, input));
+  if (input.encryption) TRY(check_encryption(*input.encryption));
+  TRY(refuse_unsupported(kUnsupported, input));
   TRY(check_rules<Input>(kOnDemandRules, input));
   if (input.on_demand_throughput) TRY(check_range(*input.on_demand_throughput, /*may_remove=*/false));
   return {};
 }
 
-model::KeySchema key_schema(const Input& input, const std::vector<KeySchemaElementInput>& elements) {
-  model::KeySchema schema;
-  for (const KeySchemaElementInput& element : elements) {
-    model::KeyAttribute attribute{.name = *element.name,
-                                  .type = attribute_type_of(*find_definition(input, element.name)->type)};
-    if (element.type == "HASH") {
-      schema.add_partition(std::move(attribute));
-    } else {
-      schema.add_sort(std::move(attribute));
-    }
-  }
-  return schema;
+std::vector<model::Index> take_indexes(Input& input) {
+  std::vector<model::Index> indexes;
+  const auto take = [&](std::optional<std::vector<IndexInput>>& sent, model::IndexKind kind) {
+    if (!sent) return;
+    for (IndexInput& index : *sent) indexes.push_back(index_of(std::move(index), kind, *input.attribute_definitions));
+  };
+  take(input.local_indexes, model::IndexKind::kLocal);
+  take(input.global_indexes, model::IndexKind::kGlobal);
+  return indexes;
 }
 
 }  // namespace
@@ -233,7 +317,9 @@ Result<CreateTable::Request> CreateTable::decode(Object body) {
     TRY_ASSIGN(request.tags, decode_tags(*input.tags));
   }
   request.table_name = std::move(table_name);
-  request.key = key_schema(input, *input.key_schema);
+  request.key = key_schema_of(*input.key_schema, *input.attribute_definitions);
+  request.indexes = take_indexes(input);
+  TRY(check_non_key_attributes(request.indexes));
   for (AttributeDefinitionInput& definition : *input.attribute_definitions) {
     request.attribute_definitions.push_back(
         {.name = std::move(*definition.name), .type = attribute_type_of(*definition.type)});

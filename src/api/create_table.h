@@ -23,6 +23,8 @@ struct CreateTable {
     std::optional<model::TableClass> table_class = {};
     bool deletion_protection = false;
     model::Tags tags;
+    // Local ones, then global ones, each as ordered in the request. Not numbered yet.
+    std::vector<model::Index> indexes = {};
   };
   using Response = TableDescription;
 

@@ -1,12 +1,16 @@
 #include "api/table_description.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "api/attribute_value.h"
+#include "api/index_request.h"
 #include "api/table_request.h"
 
 namespace stator::api {
@@ -45,7 +49,9 @@ class ObjectWriter {
   std::string& out_;
 };
 
-void append_attribute_definitions(std::string& out, const std::vector<model::KeyAttribute>& definitions) {
+// In the order of their names, as the service has it.
+void append_attribute_definitions(std::string& out, std::vector<model::KeyAttribute> definitions) {
+  std::ranges::sort(definitions, {}, &model::KeyAttribute::name);
   out.push_back('[');
   for (const model::KeyAttribute& definition : definitions) {
     if (out.back() != '[') out.push_back(',');
@@ -73,13 +79,14 @@ void append_key_schema(std::string& out, const model::KeySchema& key) {
   out.push_back(']');
 }
 
-void append_throughput(std::string& out, const model::Table& table) {
+// Of a table or a global index.
+void append_throughput(std::string& out, const model::Throughput& throughput, const model::ThroughputChanges& changes) {
   ObjectWriter object(out);
-  object.time("LastIncreaseDateTime", table.throughput_changes.last_increase);
-  object.time("LastDecreaseDateTime", table.throughput_changes.last_decrease);
-  object.number("NumberOfDecreasesToday", table.throughput_changes.decreases_today);
-  object.number("ReadCapacityUnits", table.throughput.read_units);
-  object.number("WriteCapacityUnits", table.throughput.write_units);
+  object.time("LastIncreaseDateTime", changes.last_increase);
+  object.time("LastDecreaseDateTime", changes.last_decrease);
+  object.number("NumberOfDecreasesToday", changes.decreases_today);
+  object.number("ReadCapacityUnits", throughput.read_units);
+  object.number("WriteCapacityUnits", throughput.write_units);
   object.finish();
 }
 
@@ -111,6 +118,63 @@ void append_warm(std::string& out, const model::Throughput& throughput) {
   object.finish();
 }
 
+// Non-key attributes in the order of their names, as the service has it.
+void append_projection(std::string& out, const model::Projection& projection) {
+  ObjectWriter object(out);
+  object.text("ProjectionType", name_of(projection.type));
+  if (!projection.non_key_attributes.empty()) {
+    std::vector<std::string> names = projection.non_key_attributes;
+    std::ranges::sort(names);
+    std::string& list = object.member("NonKeyAttributes");
+    list.push_back('[');
+    for (const std::string& name : names) {
+      if (list.back() != '[') list.push_back(',');
+      append_json_string(list, name);
+    }
+    list.push_back(']');
+  }
+  object.finish();
+}
+
+void append_index(std::string& out, const IndexDescription& description, std::string_view table_arn) {
+  const model::Index& index = description.index;
+  ObjectWriter object(out);
+  object.text("IndexName", index.name);
+  append_key_schema(object.member("KeySchema"), index.key);
+  append_projection(object.member("Projection"), index.projection);
+  const bool global = index.kind == model::IndexKind::kGlobal;
+  if (global) {
+    object.text("IndexStatus", name_of(description.status));
+    if (description.backfilling) object.flag("Backfilling", *description.backfilling);
+    append_throughput(object.member("ProvisionedThroughput"), index.throughput, index.throughput_changes);
+  }
+  object.number("IndexSizeBytes", description.size_bytes);
+  object.number("ItemCount", description.item_count);
+  object.text("IndexArn", fmt::format("{}/index/{}", table_arn, index.name));
+  if (global) {
+    if (index.on_demand_throughput) append_on_demand(object.member("OnDemandThroughput"), *index.on_demand_throughput);
+    if (description.warm_throughput) append_warm(object.member("WarmThroughput"), *description.warm_throughput);
+  }
+  object.finish();
+}
+
+// A table without indexes of the kind has no list.
+void append_indexes(ObjectWriter& object, std::string_view name, const TableDescription& description,
+                    model::IndexKind kind) {
+  std::string* list = nullptr;
+  for (const IndexDescription& index : description.indexes) {
+    if (index.index.kind != kind) continue;
+    if (list == nullptr) {
+      list = &object.member(name);
+      list->push_back('[');
+    } else {
+      list->push_back(',');
+    }
+    append_index(*list, index, description.table.arn);
+  }
+  if (list != nullptr) list->push_back(']');
+}
+
 }  // namespace
 
 void append_table_description(std::string& out, const TableDescription& description) {
@@ -123,7 +187,7 @@ void append_table_description(std::string& out, const TableDescription& descript
   if (!description.brief) append_key_schema(object.member("KeySchema"), table.key);
   object.text("TableStatus", name_of(description.status));
   if (!description.brief) object.time("CreationDateTime", table.created);
-  append_throughput(object.member("ProvisionedThroughput"), table);
+  append_throughput(object.member("ProvisionedThroughput"), table.throughput, table.throughput_changes);
   object.number("TableSizeBytes", description.size_bytes);
   object.number("ItemCount", description.item_count);
   object.text("TableArn", table.arn);
@@ -136,6 +200,10 @@ void append_table_description(std::string& out, const TableDescription& descript
     ObjectWriter summary(object.member("TableClassSummary"));
     summary.text("TableClass", name_of(*table.table_class));
     summary.finish();
+  }
+  if (!description.brief) {
+    append_indexes(object, "LocalSecondaryIndexes", description, model::IndexKind::kLocal);
+    append_indexes(object, "GlobalSecondaryIndexes", description, model::IndexKind::kGlobal);
   }
   object.flag("DeletionProtectionEnabled", table.deletion_protection);
   if (table.on_demand_throughput) append_on_demand(object.member("OnDemandThroughput"), *table.on_demand_throughput);

@@ -5,10 +5,22 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "model/table.h"
 
 namespace stator::api {
+
+// A secondary index within it.
+struct IndexDescription {
+  model::Index index = {};
+  model::TableStatus status = model::TableStatus::kActive;  // instead of the index's own
+  // Of an index that is being added to a table: whether its allocation is over. Absent once it is there.
+  std::optional<bool> backfilling = {};
+  std::int64_t item_count = 0;
+  std::int64_t size_bytes = 0;
+  std::optional<model::Throughput> warm_throughput = {};
+};
 
 // All that is shown, exactly as it is to be shown: that an answer may tell of the state before a change, or leave
 // something out, is the operation's affair.
@@ -18,7 +30,8 @@ struct TableDescription {
   std::int64_t item_count = 0;
   std::int64_t size_bytes = 0;
   std::optional<model::Throughput> warm_throughput = {};
-  bool brief = false;  // without KeySchema, AttributeDefinitions and CreationDateTime
+  std::vector<IndexDescription> indexes = {};  // instead of the table's own
+  bool brief = false;                          // without KeySchema, AttributeDefinitions, CreationDateTime and indexes
 };
 
 // Appends {"AttributeDefinitions":...}.

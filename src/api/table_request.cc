@@ -5,16 +5,14 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "api/rule.h"
+#include "api/structure_readers.h"
 
 namespace stator::api {
 namespace {
 
 constexpr std::int64_t kMostCapacityUnits = 1'000'000'000'000;
-constexpr std::size_t kMostKeyElements = 2;
-constexpr std::size_t kMostKeyAttributeName = 255;
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
@@ -34,55 +32,9 @@ std::string_view arn_problem(std::string_view arn) {
   return is_table_name(name) ? std::string_view() : kForm;
 }
 
-template <class Structure, std::size_t N>
-Result<void> read_member(Element element, std::string_view java_class, const std::array<Member<Structure>, N>& members,
-                         std::optional<Structure>& field) {
-  if (element.is_null()) return {};
-  TRY_ASSIGN(const Object object, read_structure(element, java_class, Place::kMember));
-  return read_members<Structure>(object, members, field.emplace());
-}
-
-template <class Structure, std::size_t N>
-Result<void> read_elements(Element element, std::string_view java_class,
-                           const std::array<Member<Structure>, N>& members,
-                           std::optional<std::vector<Structure>>& field) {
-  if (element.is_null()) return {};
-  TRY_ASSIGN(const simdjson::dom::array array, read_list(element));
-  auto& structures = field.emplace();
-  for (const Element entry : array) {
-    Structure& structure = structures.emplace_back();
-    if (entry.is_null()) continue;
-    TRY_ASSIGN(const Object object, read_structure(entry, java_class, Place::kElement));
-    TRY(read_members<Structure>(object, members, structure));
-  }
-  return {};
-}
-
-// "[KeySchemaElement(attributeName=a, keyType=HASH)]": how the service prints a key schema.
-std::string printed(const std::vector<KeySchemaElementInput>& key_schema) {
-  std::vector<std::string> elements;
-  for (const KeySchemaElementInput& element : key_schema) {
-    elements.push_back(fmt::format("KeySchemaElement(attributeName={}, keyType={})", element.name.value_or("null"),
-                                   element.type.value_or("null")));
-  }
-  return fmt::format("[{}]", fmt::join(elements, ", "));
-}
-
-// The attribute's name and its type or role, at "<path>.<position>.member".
-void constrain_attribute(Constraints& constraints, std::string_view path, std::size_t position,
-                         const std::optional<std::string>& name, std::string_view type_member,
-                         const std::optional<std::string>& type, std::string_view types) {
-  const std::string name_path = fmt::format("{}.{}.member.attributeName", path, position);
-  constraints.not_null(name.has_value(), name_path);
-  constraints.length_between(name, name_path, 1, kMostKeyAttributeName);
-  const std::string type_path = fmt::format("{}.{}.member.{}", path, position, type_member);
-  constraints.not_null(type.has_value(), type_path);
-  constraints.one_of(type, type_path, types);
-}
-
-Result<void> check_bound(const std::optional<std::int64_t>& units, std::string_view name) {
+Result<void> check_bound(const std::optional<std::int64_t>& units, std::string_view name, std::string_view of) {
   if (!units || *units <= kMostCapacityUnits) return {};
-  return fail_validation(fmt::format("Given value {} for {} is out of bounds", *units, name));
+  return fail_validation(fmt::format("Given value {} for {} is out of bounds{}", *units, name, of));
 }
 
 bool disables_with_type(const SseSpecificationInput& encryption) {
@@ -157,18 +109,6 @@ Result<std::string> decode_only_table_name(Object body) {
   return decode_table_name(input.table_name);
 }
 
-Result<void> read(Element element, std::optional<std::vector<AttributeDefinitionInput>>& field) {
-  static constexpr std::array kMembers{member<&AttributeDefinitionInput::name>("AttributeName"),
-                                       member<&AttributeDefinitionInput::type>("AttributeType")};
-  return read_elements(element, "AttributeDefinition", kMembers, field);
-}
-
-Result<void> read(Element element, std::optional<std::vector<KeySchemaElementInput>>& field) {
-  static constexpr std::array kMembers{member<&KeySchemaElementInput::name>("AttributeName"),
-                                       member<&KeySchemaElementInput::type>("KeyType")};
-  return read_elements(element, "KeySchemaElement", kMembers, field);
-}
-
 Result<void> read(Element element, std::optional<ThroughputInput>& field) {
   static constexpr std::array kMembers{member<&ThroughputInput::read_units>("ReadCapacityUnits"),
                                        member<&ThroughputInput::write_units>("WriteCapacityUnits")};
@@ -212,34 +152,15 @@ std::unexpected<Error> fail_unsupported(std::string_view parameter) {
   return fail_validation(fmt::format("Stator does not support {} yet", parameter));
 }
 
-void constrain(Constraints& constraints, const std::vector<AttributeDefinitionInput>& definitions) {
-  for (std::size_t i = 0; i < definitions.size(); ++i) {
-    constrain_attribute(constraints, "attributeDefinitions", i + 1, definitions[i].name, "attributeType",
-                        definitions[i].type, "[B, N, S]");
-  }
-}
-
-void constrain(Constraints& constraints, const std::vector<KeySchemaElementInput>& key_schema) {
-  if (key_schema.empty()) {
-    constraints.add("[]", "keySchema", "Member must have length greater than or equal to 1");
-  }
-  if (key_schema.size() > kMostKeyElements) {
-    constraints.add(printed(key_schema), "keySchema", "Member must have length less than or equal to 2");
-  }
-  for (std::size_t i = 0; i < key_schema.size(); ++i) {
-    constrain_attribute(constraints, "keySchema", i + 1, key_schema[i].name, "keyType", key_schema[i].type,
-                        "[HASH, RANGE]");
-  }
-}
-
-void constrain(Constraints& constraints, const std::optional<ThroughputInput>& throughput) {
+void constrain(Constraints& constraints, const std::optional<ThroughputInput>& throughput, std::string_view path) {
   if (!throughput) return;
-  const auto units = [&](const std::optional<std::int64_t>& value, std::string_view path) {
-    constraints.not_null(value.has_value(), path);
-    constraints.at_least(value, path, 1);
+  const auto units = [&](const std::optional<std::int64_t>& value, std::string_view name) {
+    const std::string member_path = fmt::format("{}.{}", path, name);
+    constraints.not_null(value.has_value(), member_path);
+    constraints.at_least(value, member_path, 1);
   };
-  units(throughput->write_units, "provisionedThroughput.writeCapacityUnits");
-  units(throughput->read_units, "provisionedThroughput.readCapacityUnits");
+  units(throughput->write_units, "writeCapacityUnits");
+  units(throughput->read_units, "readCapacityUnits");
 }
 
 void constrain(Constraints& constraints, const std::optional<StreamSpecificationInput>& stream) {
@@ -263,10 +184,6 @@ void constrain_billing(Constraints& constraints, const std::optional<std::string
 
 model::BillingMode billing_mode_of(std::string_view name) {
   return name == "PAY_PER_REQUEST" ? model::BillingMode::kPayPerRequest : model::BillingMode::kProvisioned;
-}
-
-model::Type attribute_type_of(std::string_view name) {
-  return model::type_from_name(name).value_or(model::Type::kString);
 }
 
 std::optional<model::TableClass> table_class_of(std::string_view name) {
@@ -297,9 +214,9 @@ std::string_view name_of(model::TableStatus status) {
   std::unreachable();
 }
 
-Result<void> check_bounds(const ThroughputInput& throughput) {
-  TRY(check_bound(throughput.read_units, "ReadCapacityUnits"));
-  return check_bound(throughput.write_units, "WriteCapacityUnits");
+Result<void> check_bounds(const ThroughputInput& throughput, std::string_view of) {
+  TRY(check_bound(throughput.read_units, "ReadCapacityUnits", of));
+  return check_bound(throughput.write_units, "WriteCapacityUnits", of);
 }
 
 Result<void> check_table_class(const std::optional<std::string>& table_class) {
@@ -321,11 +238,11 @@ bool asks_for_stream(const std::optional<StreamSpecificationInput>& stream) {
   return stream && stream->enabled.value_or(false);
 }
 
-Result<void> check_range(const OnDemandThroughputInput& throughput, bool may_remove) {
+Result<void> check_range(const OnDemandThroughputInput& throughput, bool may_remove, std::string_view of) {
   const auto check = [&](const std::optional<std::int64_t>& units, std::string_view name) -> Result<void> {
     if (!units || *units >= 1 || (may_remove && *units == -1)) return {};
-    return fail_validation(fmt::format("{}Requested {} for OnDemandThroughput for table is outside of valid range",
-                                       kInvalidParameter, name));
+    return fail_validation(fmt::format("{}Requested {} for OnDemandThroughput for {} is outside of valid range",
+                                       kInvalidParameter, name, of));
   };
   TRY(check(throughput.max_read_units, "MaxReadRequestUnits"));
   return check(throughput.max_write_units, "MaxWriteRequestUnits");

@@ -42,14 +42,6 @@ struct TableArn {
 // That of a request that has no other parameter.
 [[nodiscard]] Result<std::string> decode_only_table_name(Object body);
 
-struct AttributeDefinitionInput {
-  std::optional<std::string> name;
-  std::optional<std::string> type;
-};
-struct KeySchemaElementInput {
-  std::optional<std::string> name;
-  std::optional<std::string> type;
-};
 // ProvisionedThroughput.
 struct ThroughputInput {
   std::optional<std::int64_t> read_units;
@@ -71,8 +63,6 @@ struct SseSpecificationInput {
   std::optional<std::string> key_id;
 };
 
-Result<void> read(Element element, std::optional<std::vector<AttributeDefinitionInput>>& field);
-Result<void> read(Element element, std::optional<std::vector<KeySchemaElementInput>>& field);
 Result<void> read(Element element, std::optional<ThroughputInput>& field);
 Result<void> read(Element element, std::optional<OnDemandThroughputInput>& field);
 Result<void> read(Element element, std::optional<StreamSpecificationInput>& field);
@@ -102,9 +92,8 @@ Result<void> refuse_unsupported(const Unsupported<Input> (&parameters)[N], const
 }
 
 // The model's constraints, in the service's order.
-void constrain(Constraints& constraints, const std::vector<AttributeDefinitionInput>& definitions);
-void constrain(Constraints& constraints, const std::vector<KeySchemaElementInput>& key_schema);
-void constrain(Constraints& constraints, const std::optional<ThroughputInput>& throughput);
+void constrain(Constraints& constraints, const std::optional<ThroughputInput>& throughput,
+               std::string_view path = "provisionedThroughput");
 void constrain(Constraints& constraints, const std::optional<StreamSpecificationInput>& stream);
 void constrain(Constraints& constraints, const std::optional<SseSpecificationInput>& encryption);
 // BillingMode, and TableThroughputMode, which is another name of it.
@@ -113,7 +102,6 @@ void constrain_billing(Constraints& constraints, const std::optional<std::string
 
 // Names of the wire and what they stand for. The texts must have passed their constraints.
 [[nodiscard]] model::BillingMode billing_mode_of(std::string_view name);
-[[nodiscard]] model::Type attribute_type_of(std::string_view name);
 [[nodiscard]] std::optional<model::TableClass> table_class_of(std::string_view name);
 [[nodiscard]] std::string_view name_of(model::BillingMode mode);
 [[nodiscard]] std::string_view name_of(model::TableClass table_class);
@@ -121,15 +109,16 @@ void constrain_billing(Constraints& constraints, const std::optional<std::string
 
 // The rules that CreateTable and UpdateTable share.
 
-// "Given value 1000000000001 for ReadCapacityUnits is out of bounds".
-[[nodiscard]] Result<void> check_bounds(const ThroughputInput& throughput);
+// "Given value 1000000000001 for ReadCapacityUnits is out of bounds". `of` follows it: " for index by".
+[[nodiscard]] Result<void> check_bounds(const ThroughputInput& throughput, std::string_view of = {});
 // TableClass is told in words of its own, not as a constraint.
 [[nodiscard]] Result<void> check_table_class(const std::optional<std::string>& table_class);
 [[nodiscard]] Result<void> check_encryption(const SseSpecificationInput& encryption);
 [[nodiscard]] bool asks_for_encryption(const std::optional<SseSpecificationInput>& encryption);
 [[nodiscard]] bool asks_for_stream(const std::optional<StreamSpecificationInput>& stream);
-// At least 1; -1 (no ceiling) only if `may_remove`.
-[[nodiscard]] Result<void> check_range(const OnDemandThroughputInput& throughput, bool may_remove);
+// At least 1; -1 (no ceiling) only if `may_remove`. `of` is what has the ceilings: "table", "index : by".
+[[nodiscard]] Result<void> check_range(const OnDemandThroughputInput& throughput, bool may_remove,
+                                       std::string_view of = "table");
 [[nodiscard]] model::Throughput throughput_of(const ThroughputInput& throughput);
 [[nodiscard]] model::OnDemandThroughput throughput_of(const OnDemandThroughputInput& throughput);
 

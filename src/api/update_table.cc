@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "api/index_update_request.h"
 #include "api/json.h"
+#include "api/key_schema_request.h"
 #include "api/rule.h"
 #include "api/table_request.h"
 
@@ -17,7 +19,7 @@ namespace stator::api {
 namespace {
 
 struct Input {
-  std::optional<std::vector<AttributeDefinitionInput>> attribute_definitions;
+  std::optional<Definitions> attribute_definitions;
   std::optional<std::string> table_name;
   std::optional<std::string> billing_mode;
   std::optional<std::string> throughput_mode;
@@ -27,7 +29,7 @@ struct Input {
   std::optional<SseSpecificationInput> encryption;
   std::optional<std::string> table_class;
   std::optional<bool> deletion_protection;
-  std::optional<PresentList> index_updates;
+  std::optional<IndexUpdates> index_updates;
   std::optional<PresentList> vector_index_updates;
   std::optional<PresentList> replica_updates;
   std::optional<PresentList> witness_updates;
@@ -59,14 +61,16 @@ constexpr std::array kMembers{
 };
 
 constexpr Unsupported<Input> kUnsupported[] = {
-    {"GlobalSecondaryIndexUpdates", [](const Input& input) { return input.index_updates.has_value(); }},
     {"VectorIndexUpdates", [](const Input& input) { return input.vector_index_updates.has_value(); }},
     {"StreamSpecification", [](const Input& input) { return asks_for_stream(input.stream); }},
     {"SSESpecification", [](const Input& input) { return asks_for_encryption(input.encryption); }},
     {"ReplicaUpdates", [](const Input& input) { return input.replica_updates.has_value(); }},
     {"GlobalTableWitnessUpdates", [](const Input& input) { return input.witness_updates.has_value(); }},
     {"MultiRegionConsistency", [](const Input& input) { return input.consistency.has_value(); }},
-    {"WarmThroughput", [](const Input& input) { return input.warm_throughput.has_value(); }},
+    {"WarmThroughput",
+     [](const Input& input) {
+       return input.warm_throughput || (input.index_updates && asks_for_warm_throughput(*input.index_updates));
+     }},
     {"GlobalTableSettingsReplicationMode", [](const Input& input) { return input.settings_replication.has_value(); }},
     {"DisassociationProtectionEnabled",
      [](const Input& input) { return input.disassociation_protection.value_or(false); }},
@@ -77,6 +81,7 @@ Result<void> check_constraints(const Input& input) {
   if (input.attribute_definitions) constrain(constraints, *input.attribute_definitions);
   constrain(constraints, input.throughput);
   constrain_billing(constraints, input.billing_mode, input.throughput_mode);
+  if (input.index_updates) constrain(constraints, *input.index_updates);
   constrain(constraints, input.stream);
   constrain(constraints, input.encryption);
   return constraints.result();
@@ -118,7 +123,7 @@ bool asks_for(const Input& input, Change change) {
     case Change::kStream:
       return input.stream.has_value();
     case Change::kIndexes:
-      return input.index_updates || input.vector_index_updates;
+      return (input.index_updates && !input.index_updates->empty()) || input.vector_index_updates;
     case Change::kEncryption:
       return input.encryption.has_value();
     case Change::kReplicas:
@@ -150,7 +155,20 @@ bool is_combined(const Input& input) {
   return asks_for(input, change) && changes(input) > 1;
 }
 
+// An index is to be created or deleted.
+bool changes_indexes(const Input& input) {
+  return input.index_updates && std::ranges::any_of(*input.index_updates, &IndexUpdateInput::comes_or_goes);
+}
+
 bool asks_for_nothing(const Input& input) { return changes(input) == 0; }
+bool has_empty_list(const Input& input) { return input.index_updates && input.index_updates->empty(); }
+bool combines_indexes_and_warm_throughput(const Input& input) {
+  return changes_indexes(input) && input.warm_throughput;
+}
+bool combines_indexes_and_stream(const Input& input) { return changes_indexes(input) && input.stream; }
+bool combines_indexes_and_throughput(const Input& input) {
+  return changes_indexes(input) && input.throughput && !billing_mode(input);
+}
 bool combines_on_demand_throughput(const Input& input) {
   return has_on_demand_throughput(input) && changes(input) > (billing_mode(input) ? 2 : 1);
 }
@@ -173,12 +191,20 @@ std::string nothing_asked_for(const Input& input) {
       input.consistency ? "" : "MultiRegionConsistency, ");
 }
 
-constexpr Rule<Input> kRules[] = {
+constexpr Rule<Input> kPresenceRules[] = {
     {.is_broken = asks_for_nothing, .prefixed = false, .message = nothing_asked_for},
+    {has_empty_list, "List of GlobalSecondaryIndexUpdates is empty"},
+};
+
+constexpr Rule<Input> kCombinationRules[] = {
     {is_combined<Change::kEncryption>, "Server-Side Encryption modification must be the only operation in the request"},
     {is_combined<Change::kTableClass>, "TableClass modification must be the only operation in the request"},
     {is_combined<Change::kDeletionProtection>,
      "DeletionProtection modification must be the only operation in the request"},
+    {combines_indexes_and_warm_throughput,
+     "Create global secondary index cannot be specified when updating WarmThroughput"},
+    {combines_indexes_and_stream, "You cannot create or delete index while changing stream status"},
+    {combines_indexes_and_throughput, "You cannot create or delete index while updating table IOPS"},
     {is_combined<Change::kWarmThroughput>, "WarmThroughput must be the only operation in the request"},
     {combines_on_demand_throughput,
      "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request"},
@@ -191,7 +217,10 @@ constexpr Rule<Input> kRules[] = {
 
 Result<void> check_across(const Input& input) {
   TRY(check_table_class(input.table_class));
-  TRY(check_rules<Input>(kRules, input));
+  TRY(check_rules<Input>(kPresenceRules, input));
+  if (input.index_updates) TRY(check_actions(*input.index_updates));
+  TRY(check_rules<Input>(kCombinationRules, input));
+  if (input.index_updates) TRY(check_contents(*input.index_updates, input.attribute_definitions));
   if (input.throughput) TRY(check_bounds(*input.throughput));
   if (input.encryption) TRY(check_encryption(*input.encryption));
   if (input.on_demand_throughput) TRY(check_range(*input.on_demand_throughput, /*may_remove=*/true));
@@ -216,6 +245,9 @@ Result<UpdateTable::Request> UpdateTable::decode(Object body) {
   request.deletion_protection = input.deletion_protection;
   request.disable_stream = input.stream.has_value();
   request.disable_encryption = input.encryption.has_value();
+  if (input.index_updates) {
+    request.index_changes = changes_of(std::move(*input.index_updates), input.attribute_definitions);
+  }
   return request;
 }
 

@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "api/json_object.h"
 #include "api/table_description.h"
@@ -10,6 +12,29 @@
 #include "model/table.h"
 
 namespace stator::api {
+
+// What a GlobalSecondaryIndexUpdate asks for.
+struct CreateIndex {
+  model::Index index;  // not numbered yet
+  bool has_throughput = false;
+};
+// At least one of what follows the name is given, or the service has words for it.
+struct UpdateIndex {
+  std::string name;
+  std::optional<model::Throughput> throughput = {};
+  std::optional<model::OnDemandThroughput> on_demand_throughput = {};  // as of the table
+};
+struct DeleteIndex {
+  std::string name;
+};
+using IndexChange = std::variant<CreateIndex, UpdateIndex, DeleteIndex>;
+
+[[nodiscard]] inline const std::string& index_name(const CreateIndex& change) { return change.index.name; }
+[[nodiscard]] inline const std::string& index_name(const UpdateIndex& change) { return change.name; }
+[[nodiscard]] inline const std::string& index_name(const DeleteIndex& change) { return change.name; }
+[[nodiscard]] inline const std::string& index_name(const IndexChange& change) {
+  return std::visit([](const auto& one) -> const std::string& { return index_name(one); }, change);
+}
 
 struct UpdateTable {
   // At least one of what follows the name is given, and no two that the service does not take together.
@@ -22,6 +47,7 @@ struct UpdateTable {
     std::optional<bool> deletion_protection = {};
     bool disable_stream = false;
     bool disable_encryption = false;
+    std::vector<IndexChange> index_changes = {};  // as ordered in the request; no two of one name
   };
   using Response = TableDescription;
 

@@ -100,8 +100,9 @@ TEST(UpdateTableTest, RulesInOrder) {
 
 TEST(UpdateTableTest, RefusesWhatItDoesNotHave) {
   check({
-      {"indexes", with(R"("GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by"}}])"),
-       "Stator does not support GlobalSecondaryIndexUpdates yet"},
+      {"warm throughput of an index",
+       with(R"("GlobalSecondaryIndexUpdates":[{"Update":{"IndexName":"by-a","WarmThroughput":{}}}])"),
+       "Stator does not support WarmThroughput yet"},
       {"stream", with(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"})"),
        "Stator does not support StreamSpecification yet"},
       {"encryption", with(R"("SSESpecification":{"Enabled":true})"), "Stator does not support SSESpecification yet"},
