@@ -21,6 +21,7 @@ model::Table table_of(const Context& context, std::string_view name, const api::
   table.table_class = request.table_class;
   table.deletion_protection = request.deletion_protection;
   table.tags = request.tags;
+  table.indexes = request.indexes;
   return table;
 }
 
@@ -34,12 +35,19 @@ Result<api::CreateTable::Response> run(Context& context, const api::CreateTable:
   }
   TRY(check_quota(context, request.throughput));
   if (request.on_demand_throughput) TRY(check_quota(context, *request.on_demand_throughput));
+  for (const model::Index& index : request.indexes) {
+    TRY(check_quota(context, index.throughput, index.name));
+    if (index.on_demand_throughput) TRY(check_quota(context, *index.on_demand_throughput, index.name));
+  }
 
   TRY_ASSIGN(const storage::TablePtr table,
              context.storage.create_table(context.session, table_of(context, name, request)));
   // Always CREATING, as the service says, even if there is nothing to wait for.
   api::CreateTable::Response response{.table = table->definition(), .status = model::TableStatus::kCreating};
   response.table.last_pay_per_request.reset();
+  for (const model::Index& index : table->definition().indexes) {
+    response.indexes.push_back({.index = index, .status = model::TableStatus::kCreating});
+  }
   return response;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "ops/describe_table.h"
+#include "ops/index_state.h"
 #include "ops/table_lookup.h"
 
 namespace stator::ops {
@@ -12,6 +13,7 @@ namespace {
 
 Result<void> check_deletable(const Context& context, const model::Table& table) {
   TRY(check_settled(context, table));
+  TRY(check_indexes_settled(context, table));
   if (context.storage.status_of(table) == model::TableStatus::kUpdating) {
     return fail_in_use(fmt::format("Table: {} is in the process of being updated.", table.name));
   }

@@ -1,12 +1,16 @@
 #include "ops/update_table.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "api/rule.h"
 #include "ops/describe_table.h"
+#include "ops/index_changes.h"
+#include "ops/index_state.h"
 #include "ops/table_lookup.h"
 #include "ops/table_quota.h"
 #include "ops/throughput_decreases.h"
@@ -24,6 +28,7 @@ bool switches_billing(const Request& request, const model::Table& table) {
 // While a table is being updated, its deletion protection can be changed, and what changes nothing is let through.
 Result<void> check_admissible(const Context& context, const Request& request, const model::Table& table) {
   TRY(check_settled(context, table));
+  TRY(check_indexes_admit(context, request, table));
   if (context.storage.status_of(table) != model::TableStatus::kUpdating) return {};
   if (request.throughput || switches_billing(request, table)) {
     return fail_in_use(fmt::format("Table IOPS are currently being updated. Table: {}", table.name));
@@ -101,7 +106,6 @@ Result<void> change_billing(const Context& context, const Request& request, mode
   return change_throughput(context, *request.throughput, table);
 }
 
-// Sets the ceilings that are given; -1 takes one away.
 Result<void> change_on_demand(const Context& context, const model::OnDemandThroughput& next, model::Table& table) {
   if (table.billing_mode == BillingMode::kProvisioned) {
     return fail_validation(
@@ -109,13 +113,7 @@ Result<void> change_on_demand(const Context& context, const model::OnDemandThrou
                     api::kInvalidParameter, next.max_read_units ? "MaxReadRequestUnits" : "MaxWriteRequestUnits"));
   }
   TRY(check_quota(context, next));
-  model::OnDemandThroughput ceilings = table.on_demand_throughput.value_or(model::OnDemandThroughput());
-  const auto set = [](std::optional<std::int64_t>& ceiling, const std::optional<std::int64_t>& units) {
-    if (units) ceiling = *units == -1 ? std::nullopt : units;
-  };
-  set(ceilings.max_read_units, next.max_read_units);
-  set(ceilings.max_write_units, next.max_write_units);
-  table.on_demand_throughput = ceilings == model::OnDemandThroughput() ? std::nullopt : std::optional(ceilings);
+  set_ceilings(next, table.on_demand_throughput);
   return {};
 }
 
@@ -128,7 +126,10 @@ void change_table_class(const Context& context, model::TableClass next, model::T
 Result<void> change(const Context& context, const Request& request, model::Table& table) {
   TRY(check_admissible(context, request, table));
   TRY(check_disables_nothing(request, table));
+  TRY(check_index_changes_admitted(context, request, table));
+  const bool switched = switches_billing(request, table);
   TRY(change_billing(context, request, table));
+  TRY(change_indexes(context, request, switched, table));
   if (request.on_demand_throughput) TRY(change_on_demand(context, *request.on_demand_throughput, table));
   if (request.table_class) change_table_class(context, *request.table_class, table);
   if (request.deletion_protection) table.deletion_protection = *request.deletion_protection;
@@ -155,20 +156,29 @@ void show_before(const Context& context, const Request& request, const model::Ta
   }
 }
 
+// An index is created or deleted.
+bool comes_or_goes(const Request& request) {
+  return std::ranges::any_of(request.index_changes, [](const api::IndexChange& change) {
+    return !std::holds_alternative<api::UpdateIndex>(change);
+  });
+}
+
 }  // namespace
 
 Result<api::UpdateTable::Response> run(Context& context, const Request& request) {
   TRY_ASSIGN(const std::string_view name, named_table(context, request.table_name));
-  model::Table before;
-  TRY_ASSIGN(const storage::TablePtr table,
-             context.storage.change_table(context.session, context.region(), name, [&](model::Table& changed) {
-               before = changed;
-               return change(context, request, changed);
-             }));
-
-  TRY_ASSIGN(api::UpdateTable::Response response, describe(context, table->definition()));
-  show_before(context, request, before, response.table);
-  if (request.throughput || request.billing_mode || request.table_class) {
+  api::TableDescription response;
+  const auto change_and_show = [&](model::Table& table) -> Result<void> {
+    const model::Table before = table;
+    TRY(change(context, request, table));
+    TRY_ASSIGN(response, describe_whole(context, table));
+    show_before(context, request, before, response.table);
+    show_index_changes(context, request, before, response);
+    drop_gone(context, table);
+    return {};
+  };
+  TRY(context.storage.change_table(context.session, context.region(), name, change_and_show));
+  if (request.throughput || request.billing_mode || request.table_class || comes_or_goes(request)) {
     response.status = model::TableStatus::kUpdating;
   }
   return response;
