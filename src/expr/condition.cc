@@ -1,6 +1,7 @@
 #include "expr/condition.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "expr/bound.h"
 #include "expr/evaluate.h"
@@ -57,6 +58,17 @@ bool Condition::mentions(std::string_view name) const {
 bool Condition::reaches_into(std::string_view name) const {
   return any_path(*root_,
                   [&](const model::DocumentPath& path) { return path.steps.size() > 1 && path.attribute() == name; });
+}
+
+std::vector<std::string_view> Condition::attributes() const {
+  std::vector<std::string_view> names;
+  std::unordered_set<std::string_view> seen;
+  // Collects, and finds nothing that would end the walk.
+  any_path(*root_, [&](const model::DocumentPath& path) {
+    if (seen.insert(path.attribute()).second) names.push_back(path.attribute());
+    return false;
+  });
+  return names;
 }
 
 std::string Condition::dump() const { return expr::dump(*root_); }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "expr/placeholders.h"
@@ -30,6 +31,8 @@ class Condition {
 
   // True if a path of the expression begins at the attribute `name`. (A filter may not name the key.)
   [[nodiscard]] bool mentions(std::string_view name) const;
+  // The attributes that paths of the expression begin at, each once, in the expression's order.
+  [[nodiscard]] std::vector<std::string_view> attributes() const;
   // True if a path goes on behind the attribute `name`: name.b, name[0]. (A key attribute is a scalar.)
   [[nodiscard]] bool reaches_into(std::string_view name) const;
 

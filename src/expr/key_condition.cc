@@ -82,6 +82,19 @@ std::unexpected<Error> missed(const model::KeyAttribute& attribute) {
   return fail_validation(fmt::format("Query condition missed key schema element: {}", attribute.name));
 }
 
+// Of a partition key of several attributes: that all have a condition with `=`.
+Result<void> check_partition_attributes(const std::vector<const ConditionNode*>& conditions,
+                                        std::span<const model::KeyAttribute> partition) {
+  std::vector<std::string_view> unequal;
+  for (const model::KeyAttribute& attribute : partition) {
+    const ConditionNode* node = condition_on(conditions, attribute.name);
+    if (node == nullptr || node->op != Operator::kEqual) unequal.push_back(attribute.name);
+  }
+  if (unequal.empty()) return {};
+  return fail_validation(fmt::format("HASH key attributes {} must have equality conditions specified in the query",
+                                     fmt::join(unequal, ", ")));
+}
+
 // That the `count` conditions which are not on the partition key are on the first attributes of the sort key, all but
 // the last with `=`.
 Result<void> check_sort_attributes(const std::vector<const ConditionNode*>& conditions,
@@ -116,6 +129,7 @@ Result<KeyCondition> bind_key_condition(const Condition& condition, const model:
         "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
         conditions.size(), key.size()));
   }
+  if (key.partition().size() > 1) TRY(check_partition_attributes(conditions, key.partition()));
   KeyCondition bound;
   for (const model::KeyAttribute& attribute : key.partition()) {
     const ConditionNode* node = condition_on(conditions, attribute.name);

@@ -63,9 +63,9 @@ INSTANTIATE_TEST_SUITE_P(
         BindCase{"SeveralWithAnInequality", "d > :d AND c = :c AND a = :a AND b = :b", ":a=\"x\" :b=1 :c=\"y\" :d=2",
                  &kSeveral, "p=\"x\" = 1 = \"y\" > 2"},
         BindCase{"SeveralMissed", "a = :a AND c = :c", ":a=\"x\" :c=\"y\"", &kSeveral,
-                 "Query condition missed key schema element: b"},
+                 "HASH key attributes b must have equality conditions specified in the query"},
         BindCase{"SeveralUnequalPartition", "a = :a AND b > :b", ":a=\"x\" :b=1", &kSeveral,
-                 "Query key condition not supported"},
+                 "HASH key attributes b must have equality conditions specified in the query"},
         BindCase{"SeveralGap", "a = :a AND b = :b AND d = :d", ":a=\"x\" :b=1 :d=2", &kSeveral,
                  "RANGE key attributes c must have equality conditions specified in the query because a condition is "
                  "present on key attribute d"},

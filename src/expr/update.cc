@@ -42,6 +42,23 @@ bool Update::creates_item() const {
 
 std::span<const model::DocumentPath> Update::paths() const { return program_->paths; }
 
+std::optional<Update::Assigned> Update::assigned_to(std::string_view name) const {
+  for (const UpdateAction& action : program_->actions) {
+    if (action.path.steps.size() != 1 || action.path.attribute() != name) continue;
+    const UpdateOperand& operand = action.left;
+    if (action.section == Section::kAdd) return Assigned{.type = operand.value->view().type(), .value = std::nullopt};
+    if (action.section != Section::kSet) return std::nullopt;
+    if (action.arithmetic != Arithmetic::kNone) return Assigned{.type = model::Type::kNumber, .value = std::nullopt};
+    if (operand.kind == UpdateOperand::Kind::kListAppend) {
+      return Assigned{.type = model::Type::kList, .value = std::nullopt};
+    }
+    if (operand.kind != UpdateOperand::Kind::kValue) return std::nullopt;
+    const model::ValueView value = operand.value->view();
+    return Assigned{.type = value.type(), .value = value};
+  }
+  return std::nullopt;
+}
+
 std::size_t Update::statement_size() const { return program_->statement_size; }
 
 std::string Update::dump() const { return expr::dump(*program_); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,14 @@ class Update {
 
   // The paths written, in the expression's order: what UPDATED_OLD and UPDATED_NEW project.
   [[nodiscard]] std::span<const model::DocumentPath> paths() const;
+
+  // What the update is known to make of the attribute `name`, whatever the item is; nothing if that depends on the item
+  // or the update leaves the attribute alone.
+  struct Assigned {
+    model::Type type;
+    std::optional<model::ValueView> value;  // if it is known as well; lives as long as the update
+  };
+  [[nodiscard]] std::optional<Assigned> assigned_to(std::string_view name) const;
 
   // What the statement itself weighs in the item size check of a standalone UpdateItem (docs/compatibility.md).
   [[nodiscard]] std::size_t statement_size() const;
