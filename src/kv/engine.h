@@ -66,11 +66,14 @@ class DecisionView {
   virtual ~DecisionView() = default;
   // The value of keys[i]; no value if there is none. Valid until the decision returns.
   virtual Result<std::optional<std::string_view>> get(std::size_t i) const = 0;
+  // The present value of a key that the commit did not name, so that other commits may change it while this decision
+  // runs; those that also name a key of this one have changed it before or will change it after. Valid as get()'s.
+  virtual Result<std::optional<std::string_view>> peek(std::string_view key) const = 0;
 };
 
 // Looks at the keys and fills the batch, which may touch further keys only if no other commit can name them. Must be
 // repeatable: it may be called again, with other values, and only its last call counts. An Error comes only from
-// view.get() and is handed through.
+// the view and is handed through.
 using Decision = std::function<Result<Verdict>(const DecisionView& view, Batch& batch)>;
 
 struct EngineStats {

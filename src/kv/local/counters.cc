@@ -1,5 +1,6 @@
 #include "kv/local/counters.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -78,7 +79,13 @@ void Counters::finish_group(Batch& group) {
   for (const std::string& key : changed_) {
     const auto at = known_.find(key);
     if (at == known_.end() || !at->second.changed) continue;
-    group.put(key, encode(at->second.values));
+    const std::vector<std::int64_t>& values = at->second.values;
+    // Absent counters are 0, so that what is counted once and never again leaves nothing behind.
+    if (std::ranges::all_of(values, [](std::int64_t value) { return value == 0; })) {
+      group.erase(key);
+    } else {
+      group.put(key, encode(values));
+    }
     at->second.changed = false;
   }
   changed_.clear();

@@ -1,5 +1,6 @@
 #include "kv/local/local_engine.h"
 
+#include <list>
 #include <optional>
 #include <utility>
 
@@ -23,12 +24,20 @@ class LocalView final : public DecisionView {
     return slot.value;
   }
 
+  Result<std::optional<std::string_view>> peek(std::string_view key) const override {
+    Slot& slot = peeked_.emplace_back();
+    TRY(read(key, slot));
+    return slot.value;
+  }
+
   // A ticket for all pending values that have been seen.
   [[nodiscard]] Ticket ticket() const {
     const PendingCommit* last = nullptr;
-    for (const Slot& slot : slots_) {
+    const auto consider = [&](const Slot& slot) {
       if (slot.pending && (last == nullptr || last->number < slot.pending->number)) last = slot.pending.get();
-    }
+    };
+    for (const Slot& slot : slots_) consider(slot);
+    for (const Slot& slot : peeked_) consider(slot);
     return last == nullptr ? Ticket() : Ticket(last->group);
   }
 
@@ -41,6 +50,7 @@ class LocalView final : public DecisionView {
   };
 
   Result<void> read(std::string_view key, Slot& slot) const {
+    // The store has a commit before the overlay lets go of it.
     Overlay::Found found = overlay_.find(key);
     if (found.commit) {
       slot.pending = std::move(found.commit);
@@ -58,6 +68,7 @@ class LocalView final : public DecisionView {
   const Overlay& overlay_;
   const Store& store_;
   mutable boost::container::small_vector<Slot, 2> slots_;
+  mutable std::list<Slot> peeked_;
 };
 
 }  // namespace

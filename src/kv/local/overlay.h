@@ -17,7 +17,7 @@ namespace stator::kv {
 
 // Counters (Batch::add) are not kept here: nothing decides on them.
 //
-// Thread-safe, as long as a key that is looked up is not being added: the latches of kv/local/latches.h see to that.
+// Thread-safe. That what is looked up of a key still holds when it is used is for the latches of kv/local/latches.h.
 class Overlay {
  public:
   // `commit` is null if no pending commit touches the key. `value` points into the commit's batch; none if it was
