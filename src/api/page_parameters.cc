@@ -44,7 +44,7 @@ Result<void> check_select(const PageInput& input, const std::optional<expr::Proj
   if (input.projection_expression) return fail_select("ProjectionExpression", select, wording);
   if (input.attributes_to_get) return fail_select("AttributesToGet", select, wording);
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !input.index_name) {
-    return fail_validation("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    return fail_worded(wording, "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
   return {};
 }

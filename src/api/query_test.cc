@@ -122,7 +122,7 @@ const std::vector<DecodeCase>& refused() {
       {"attributes to get with count", with_old_key(R"("Select":"COUNT","AttributesToGet":["b"])"),
        "1 validation error detected: Cannot specify the AttributesToGet when choosing to get only the Count"},
       {"all projected without an index", with_key(R"("Select":"ALL_PROJECTED_ATTRIBUTES")"),
-       "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
+       "1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
       {"wrong type of a limit", R"("Limit":"1")",
        "SerializationException: STRING_VALUE cannot be converted to Integer"},
       {"wrong type of a condition", R"("KeyConditions":{"a":[]})",

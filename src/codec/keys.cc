@@ -47,6 +47,15 @@ bool take_terminated(std::string_view& in, std::string& bytes) {
 
 void append_key_space(std::string& out, KeySpace space) { out.push_back(static_cast<char>(space)); }
 
+// space | table | index
+std::string of_index(KeySpace space, TableNumber table, IndexNumber index) {
+  std::string out;
+  append_key_space(out, space);
+  append_big_endian(out, table.value);
+  append_big_endian(out, index.value);
+  return out;
+}
+
 void append_attributes(std::string& out, std::span<const model::KeyAttribute> attributes, model::MapView item) {
   for (const model::KeyAttribute& attribute : attributes) append_key_value(out, *item.find(attribute.name));
 }
@@ -60,7 +69,8 @@ void write_hash(std::string& key) {
 }
 
 std::string keyed(TableNumber table, IndexNumber index, const model::KeySchema& schema, model::MapView item) {
-  std::string out = item_prefix(table, index, 0);
+  std::string out = of_index(KeySpace::kItems, table, index);
+  append_big_endian(out, std::uint64_t{0});
   append_attributes(out, schema.partition(), item);
   write_hash(out);
   append_attributes(out, schema.sort(), item);
@@ -103,13 +113,7 @@ std::uint64_t partition_hash(std::string_view encoded_partition_key) {
   return XXH3_64bits(encoded_partition_key.data(), encoded_partition_key.size());
 }
 
-std::string item_prefix(TableNumber table, IndexNumber index) {
-  std::string out;
-  append_key_space(out, KeySpace::kItems);
-  append_big_endian(out, table.value);
-  append_big_endian(out, index.value);
-  return out;
-}
+std::string item_prefix(TableNumber table, IndexNumber index) { return of_index(KeySpace::kItems, table, index); }
 
 std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash) {
   std::string out = item_prefix(table, index);
@@ -142,11 +146,20 @@ std::string table_key(std::string_view region, std::string_view name) {
   return out;
 }
 
-std::string counters_key(TableNumber table, IndexNumber index) {
+std::string counters_key(TableNumber table, IndexNumber index) { return of_index(KeySpace::kCounters, table, index); }
+
+std::string backfill_key(TableNumber table, IndexNumber index) { return of_index(KeySpace::kBackfills, table, index); }
+
+std::string collection_prefix(TableNumber table) {
   std::string out;
-  append_key_space(out, KeySpace::kCounters);
+  append_key_space(out, KeySpace::kCollections);
   append_big_endian(out, table.value);
-  append_big_endian(out, index.value);
+  return out;
+}
+
+std::string collection_key(const model::Table& table, model::MapView item) {
+  std::string out = collection_prefix(table.number);
+  append_attributes(out, table.key.partition(), item);
   return out;
 }
 

@@ -1,11 +1,13 @@
 // Keys of the store, order-preserving. docs/formats/keys.md describes them byte by byte.
 //
-//   item:     kItems | table number | 0 | hash64(partition key) | partition key | sort key
-//   entry:    kItems | table number | index number | hash64(index partition key) | index partition key | index sort key
-//             | table's partition key | table's sort key
-//   table:    kTables | region | name
-//   counters: kCounters | table number | index number
-//   meta:     kMeta | name
+//   meta:       kMeta | name
+//   table:      kTables | region | name
+//   counters:   kCounters | table number | index number
+//   backfill:   kBackfills | table number | index number
+//   item:       kItems | table number | 0 | hash64(partition key) | partition key | sort key
+//   entry:      kItems | table number | index number | hash64(index's partition key) | index's partition key
+//               | index's sort key | table's partition key | table's sort key
+//   collection: kCollections | table number | table's partition key
 #pragma once
 
 #include <cstdint>
@@ -19,7 +21,14 @@
 
 namespace stator::codec {
 
-enum class KeySpace : std::uint8_t { kMeta = 1, kTables = 2, kCounters = 3, kItems = 16 };
+enum class KeySpace : std::uint8_t {
+  kMeta = 1,
+  kTables = 2,
+  kCounters = 3,
+  kBackfills = 4,
+  kItems = 16,
+  kCollections = 17,
+};
 
 // Appends a key attribute (S, N or B) so that byte order is value order and no encoding is a prefix of another.
 void append_key_value(std::string& out, model::ValueView value);
@@ -45,6 +54,11 @@ void append_key_prefix(std::string& out, model::ValueView value);
 
 [[nodiscard]] std::string table_key(std::string_view region, std::string_view name);
 [[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);
+// The counter of an item collection's bytes; with `item`, which has the partition key, of its own.
+[[nodiscard]] std::string collection_prefix(TableNumber table);
+[[nodiscard]] std::string collection_key(const model::Table& table, model::MapView item);
+// How far the backfill of an index has come.
+[[nodiscard]] std::string backfill_key(TableNumber table, IndexNumber index);
 [[nodiscard]] std::string meta_key(std::string_view name);
 
 // The smallest key that is above every key beginning with `prefix`. Empty, which means the end of the store, if

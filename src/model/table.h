@@ -84,7 +84,7 @@ struct Projection {
 
 // A secondary index of a table.
 struct Index {
-  IndexNumber number;  // never used again within the table after the index is deleted
+  IndexNumber number;  // given by storage/; never used again within the table after the index is deleted
   std::string name;
   IndexKind kind = IndexKind::kGlobal;
   KeySchema key;

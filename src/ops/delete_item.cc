@@ -8,9 +8,8 @@ namespace stator::ops {
 
 Result<api::DeleteItem::Response> run(Context& context, const api::DeleteItem::Request& request) {
   TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
-  const model::KeySchema& schema = table->definition().key;
-  TRY(check_key(schema, request.key.view()));
-  if (request.condition) TRY(check_paths(schema, *request.condition));
+  TRY(check_key(table->definition().key, request.key.view()));
+  if (request.condition) TRY(check_paths(*table, *request.condition));
 
   const storage::ItemChange erase{storage::WriteAction::kErase, {}, 0};
   return execute_write(context,

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "capacity/units.h"
 #include "model/value_writer.h"
 #include "ops/reports.h"
 
@@ -67,14 +66,13 @@ Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& 
                .attributes = returned_attributes(plan, old, change)};
     return change;
   };
-  TRY(storage::write_item(context.session, *plan.table, plan.key, decide));
+  TRY_ASSIGN(const storage::WriteEffect effect, storage::write_item(context.session, *plan.table, plan.key, decide));
 
   const model::Table& table = plan.table->definition();
   return api::PutItem::Response{
       .attributes = std::move(outcome.attributes),
-      .consumed =
-          report_consumed(plan.report, table, capacity::write_units(std::max(outcome.old_size, outcome.new_size))),
-      .collection = std::nullopt,
+      .consumed = report_write(plan.report, table, std::max(outcome.old_size, outcome.new_size), effect),
+      .collection = report_collection(plan.report, table, plan.key, effect),
   };
 }
 

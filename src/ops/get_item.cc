@@ -14,7 +14,7 @@ Result<api::GetItem::Response> run(Context& context, const api::GetItem::Request
   TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   const model::Table& definition = table->definition();
   TRY(check_key(definition.key, request.key.view()));
-  if (request.projection) TRY(check_paths(definition.key, *request.projection));
+  if (request.projection) TRY(check_paths(*table, *request.projection));
 
   TRY_ASSIGN(auto stored, storage::read_item(context.session, definition, request.key.view()));
   api::GetItem::Response response;

@@ -47,10 +47,20 @@ Result<void> check_item_attribute(const KeyAttribute& attribute, model::MapView 
   return {};
 }
 
-Result<void> fail_nested(const KeyAttribute& attribute) {
-  return fail_validation(
-      fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: {}",
-                  attribute.name));
+// No key attribute, those of indexes first, may be `reached_into`.
+Result<void> check_scalars(const storage::TableHandle& table, const auto& reached_into) {
+  const auto check = [&](const KeySchema& schema, std::string_view what) -> Result<void> {
+    for (const KeyAttribute& attribute : schema.attributes()) {
+      if (!reached_into(attribute.name)) continue;
+      return fail_validation(
+          fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+                      "{}: {}",
+                      what, attribute.name));
+    }
+    return {};
+  };
+  for (const storage::IndexEntries& entries : table.indexes()) TRY(check(entries.index().key, "IndexKey"));
+  return check(table.definition().key, "Key");
 }
 
 }  // namespace
@@ -69,19 +79,15 @@ Result<void> check_item_key(const KeySchema& schema, model::MapView item) {
   return check_values(schema, item);
 }
 
-Result<void> check_paths(const KeySchema& schema, std::span<const model::DocumentPath> paths) {
-  for (const model::DocumentPath& path : paths) {
-    if (path.steps.size() < 2) continue;
-    if (const KeyAttribute* attribute = schema.find(path.attribute())) return fail_nested(*attribute);
-  }
-  return {};
+Result<void> check_paths(const storage::TableHandle& table, std::span<const model::DocumentPath> paths) {
+  return check_scalars(table, [&](std::string_view name) {
+    return std::ranges::any_of(
+        paths, [&](const model::DocumentPath& path) { return path.steps.size() > 1 && path.attribute() == name; });
+  });
 }
 
-Result<void> check_paths(const KeySchema& schema, const expr::Condition& condition) {
-  for (const KeyAttribute& attribute : schema.attributes()) {
-    if (condition.reaches_into(attribute.name)) return fail_nested(attribute);
-  }
-  return {};
+Result<void> check_paths(const storage::TableHandle& table, const expr::Condition& condition) {
+  return check_scalars(table, [&](std::string_view name) { return condition.reaches_into(name); });
 }
 
 }  // namespace stator::ops

@@ -6,6 +6,7 @@
 #include "expr/projection.h"
 #include "model/item.h"
 #include "model/table.h"
+#include "storage/catalog.h"
 
 namespace stator::ops {
 
@@ -15,8 +16,8 @@ namespace stator::ops {
 // An Item to put: the same of the key attributes among its others, in PutItem's words.
 [[nodiscard]] Result<void> check_item_key(const model::KeySchema& schema, model::MapView item);
 
-// A key attribute is a scalar: no path may reach into it.
-[[nodiscard]] Result<void> check_paths(const model::KeySchema& schema, std::span<const model::DocumentPath> paths);
-[[nodiscard]] Result<void> check_paths(const model::KeySchema& schema, const expr::Condition& condition);
+// A key attribute, be it of the table or of one of its indexes, is a scalar: no path may reach into it.
+[[nodiscard]] Result<void> check_paths(const storage::TableHandle& table, std::span<const model::DocumentPath> paths);
+[[nodiscard]] Result<void> check_paths(const storage::TableHandle& table, const expr::Condition& condition);
 
 }  // namespace stator::ops

@@ -2,6 +2,7 @@
 
 #include "model/limits.h"
 #include "ops/execute_write.h"
+#include "ops/index_key_check.h"
 #include "ops/key_check.h"
 #include "ops/table_lookup.h"
 
@@ -9,12 +10,12 @@ namespace stator::ops {
 
 Result<api::PutItem::Response> run(Context& context, const api::PutItem::Request& request) {
   TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
-  const model::KeySchema& schema = table->definition().key;
-  TRY(check_item_key(schema, request.item.view()));
+  TRY(check_item_key(table->definition().key, request.item.view()));
+  TRY(check_item_index_keys(*table, request.item.view()));
   if (request.item_size > model::kMaxItemBytes) {
     return fail_validation("Item size has exceeded the maximum allowed size");
   }
-  if (request.condition) TRY(check_paths(schema, *request.condition));
+  if (request.condition) TRY(check_paths(*table, *request.condition));
 
   const storage::ItemChange put{storage::WriteAction::kPut, request.item.value(), request.item_size};
   return execute_write(context,

@@ -1,19 +1,18 @@
 #include "ops/query.h"
 
-#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "capacity/units.h"
 #include "codec/keys.h"
 #include "expr/key_condition.h"
 #include "ops/key_check.h"
-#include "ops/reports.h"
-#include "ops/table_lookup.h"
+#include "ops/read_target.h"
 #include "storage/read_page.h"
 
 namespace stator::ops {
@@ -21,18 +20,13 @@ namespace {
 
 using expr::SortOperator;
 
-constexpr std::string_view kInvalidStart = "The provided starting key is invalid";
-
 // The stretch of the store that the key condition names.
-kv::Range range_of(const model::Table& table, const expr::KeyCondition& condition) {
+kv::Range range_of(const ReadTarget& target, const expr::KeyCondition& condition) {
+  const std::span<const model::Value> equal(condition.equal);
   std::vector<model::ValueView> partition;
-  for (const model::Value& value : std::span(condition.equal).first(table.key.partition().size())) {
-    partition.push_back(value.view());
-  }
-  std::string prefix = codec::partition_prefix(table.number, IndexNumber{0}, partition);
-  for (const model::Value& value : std::span(condition.equal).subspan(partition.size())) {
-    codec::append_key_value(prefix, value.view());
-  }
+  for (const model::Value& value : equal.first(target.key().partition().size())) partition.push_back(value.view());
+  std::string prefix = codec::partition_prefix(target.definition().number, target.number(), partition);
+  for (const model::Value& value : equal.subspan(partition.size())) codec::append_key_value(prefix, value.view());
   kv::Range range{prefix, codec::after_prefix(prefix)};
   if (!condition.sort) return range;
 
@@ -66,82 +60,83 @@ kv::Range range_of(const model::Table& table, const expr::KeyCondition& conditio
   return range;
 }
 
-Result<void> check_start(const model::Table& table, const expr::KeyCondition& condition, model::MapView start) {
-  const model::KeySchema& schema = table.key;
-  if (schema.sort().empty()) return fail_validation("The query can return at most one row and cannot be restarted");
-  const auto is_given = [&](const model::KeyAttribute& attribute) { return start.contains(attribute.name); };
-  if (start.size() != schema.size() || !std::ranges::all_of(schema.attributes(), is_given)) {
-    return fail_validation(std::string(kInvalidStart));
+// Cuts off what lies up to the start key, in the direction of the walk.
+Result<void> start_after(const ReadTarget& target, const expr::KeyCondition& condition,
+                         const api::Query::Request& request, kv::Range& range) {
+  const model::MapView start = request.exclusive_start_key->view();
+  if (target.index == nullptr && target.key().sort().empty()) {
+    return fail_validation("The query can return at most one row and cannot be restarted");
   }
-  if (auto matches = check_key(schema, start); !matches) return matches;
-  for (std::size_t i = 0; i < schema.partition().size(); ++i) {
-    if (*start.find(schema.partition()[i].name) != condition.equal[i].view()) {
+  TRY(check_start(target, start));
+  const std::span<const model::KeyAttribute> partition = target.key().partition();
+  for (std::size_t i = 0; i < partition.size(); ++i) {
+    if (*start.find(partition[i].name) != condition.equal[i].view()) {
       return fail_validation("The provided starting key is outside query boundaries based on provided conditions");
     }
   }
-  return {};
-}
-
-// Cuts off what lies up to the start key, in the direction of the walk.
-Result<void> start_after(const model::Table& table, model::MapView start, bool forward, kv::Range& range) {
-  const std::string key = codec::item_key(table.number, table.key, start);
+  std::string key = start_key(target, start);
   if (key < range.begin || key >= range.end) {
     return fail_validation("The provided starting key does not match the range key predicate");
   }
-  if (forward) {
+  if (request.forward) {
     range.begin = codec::after_prefix(key);
   } else {
-    range.end = key;
+    range.end = std::move(key);
   }
   return {};
 }
 
-Result<void> check_filter(const model::KeySchema& schema, const api::Query::Request& request) {
+// A filter is of what the key condition leaves open, and of what the index has.
+Result<void> check_filter(const ReadTarget& target, const api::Query::Request& request) {
   if (!request.filter) return {};
-  for (const model::KeyAttribute& attribute : schema.attributes()) {
+  for (const model::KeyAttribute& attribute : target.key().attributes()) {
     if (request.filter->mentions(attribute.name)) {
       return fail_validation(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
                                          request.filter_is_legacy ? "QueryFilter" : "Filter Expression",
                                          attribute.name));
     }
   }
-  return {};
+  TRY(check_paths(*target.table, *request.filter));
+  if (target.index == nullptr) return {};
+  std::vector<std::string_view> missing = request.filter->attributes();
+  std::erase_if(missing, [&](std::string_view name) { return target.index->projects(name); });
+  if (missing.empty()) return {};
+  return fail_validation(
+      fmt::format("One or more parameter values were invalid: Secondary index {} does not project one or more filter "
+                  "attributes: [{}]",
+                  target.index->index().name, fmt::join(missing, ", ")));
 }
 
 }  // namespace
 
 Result<api::Query::Response> run(Context& context, const api::Query::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
-  const model::Table& definition = table->definition();
-  if (request.index_name) {
-    return fail_validation(fmt::format("The table does not have the specified index: {}", *request.index_name));
-  }
-  TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, definition.key));
-  kv::Range range = range_of(definition, condition);
-  if (request.exclusive_start_key) {
-    const model::MapView start = request.exclusive_start_key->view();
-    TRY(check_start(definition, condition, start));
-    TRY(start_after(definition, start, request.forward, range));
-  }
-  if (request.projection) TRY(check_paths(definition.key, *request.projection));
-  TRY(check_filter(definition.key, request));
+  TRY_ASSIGN(const ReadTarget target, find_target(context, {.table_name = request.table_name,
+                                                            .index_name = request.index_name,
+                                                            .consistent = request.consistent}));
+  TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
+  kv::Range range = range_of(target, condition);
+  if (request.exclusive_start_key) TRY(start_after(target, condition, request, range));
+  if (request.projection) TRY(check_paths(*target.table, *request.projection));
+  TRY(check_filter(target, request));
+  TRY_ASSIGN(const storage::PageSource source, choose_source(target, request.select, request.projection));
 
   storage::Page page;
   if (request.limit) page.limit = static_cast<std::uint64_t>(*request.limit);
   const bool count_only = request.select == api::Select::kCount;
-  TRY(storage::read_page(context.session, definition, range,
+  TRY(storage::read_page(context.session, source, range,
                          request.forward ? kv::Direction::kForward : kv::Direction::kBackward,
                          {.filter = request.filter ? &*request.filter : nullptr,
                           .projection = request.projection ? &*request.projection : nullptr,
                           .count_only = count_only},
                          page));
+  const double units = capacity::read_units(page.bytes, request.consistent);
   return api::PageResponse{
       .items = std::move(page.items),
       .count_only = count_only,
       .count = page.count,
       .scanned_count = page.scanned,
       .last_evaluated_key = std::move(page.last_key),
-      .consumed = report_consumed(request.report, definition, capacity::read_units(page.bytes, request.consistent)),
+      .consumed = report_page(request.report, target, page, units, request.consistent),
   };
 }
 

@@ -12,8 +12,7 @@
 #include "capacity/units.h"
 #include "codec/keys.h"
 #include "ops/key_check.h"
-#include "ops/reports.h"
-#include "ops/table_lookup.h"
+#include "ops/read_target.h"
 #include "storage/read_page.h"
 
 namespace stator::ops {
@@ -21,22 +20,23 @@ namespace {
 
 using capacity::HashRange;
 
-constexpr std::string_view kInvalidStart =
-    "The provided starting key is invalid: The provided key element does not match the schema";
-
-kv::Range range_of(const model::Table& table, const HashRange& hashes) {
-  const IndexNumber index{0};
-  return {codec::item_prefix(table.number, index, hashes.first),
-          codec::after_prefix(codec::item_prefix(table.number, index, hashes.last))};
+kv::Range range_of(const ReadTarget& target, const HashRange& hashes) {
+  const TableNumber table = target.definition().number;
+  return {codec::item_prefix(table, target.number(), hashes.first),
+          codec::after_prefix(codec::item_prefix(table, target.number(), hashes.last))};
 }
 
 // Where the scan goes on: the store's key of the ExclusiveStartKey, "" if there is none.
-Result<std::string> start_key(const model::Table& table, const api::Scan::Request& request, const HashRange& segment) {
+Result<std::string> find_start(const ReadTarget& target, const api::Scan::Request& request, const HashRange& segment) {
   if (!request.exclusive_start_key) return std::string();
   const model::MapView start = request.exclusive_start_key->view();
-  if (!check_key(table.key, start)) return fail_validation(std::string(kInvalidStart));
-  std::string key = codec::item_key(table.number, table.key, start);
-  const kv::Range range = range_of(table, segment);
+  if (target.index) {
+    TRY(check_start(target, start));
+  } else if (!check_key(target.key(), start)) {
+    return fail_validation("The provided starting key is invalid: The provided key element does not match the schema");
+  }
+  std::string key = start_key(target, start);
+  const kv::Range range = range_of(target, segment);
   if (key < range.begin || key >= range.end) {
     return fail_validation(fmt::format(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
@@ -49,16 +49,15 @@ Result<std::string> start_key(const model::Table& table, const api::Scan::Reques
 }  // namespace
 
 Result<api::Scan::Response> run(Context& context, const api::Scan::Request& request) {
-  TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
-  const model::Table& definition = table->definition();
-  if (request.index_name) {
-    return fail_validation(fmt::format("The table does not have the specified index: {}", *request.index_name));
-  }
+  TRY_ASSIGN(const ReadTarget target, find_target(context, {.table_name = request.table_name,
+                                                            .index_name = request.index_name,
+                                                            .consistent = request.consistent}));
   const HashRange segment = capacity::slice(capacity::kAllHashes, static_cast<std::uint64_t>(request.segment),
                                             static_cast<std::uint64_t>(request.total_segments));
-  TRY_ASSIGN(const std::string start, start_key(definition, request, segment));
-  if (request.projection) TRY(check_paths(definition.key, *request.projection));
-  if (request.filter) TRY(check_paths(definition.key, *request.filter));
+  TRY_ASSIGN(const std::string start, find_start(target, request, segment));
+  TRY_ASSIGN(const storage::PageSource source, choose_source(target, request.select, request.projection));
+  if (request.projection) TRY(check_paths(*target.table, *request.projection));
+  if (request.filter) TRY(check_paths(*target.table, *request.filter));
 
   storage::Page page;
   if (request.limit) page.limit = static_cast<std::uint64_t>(*request.limit);
@@ -68,16 +67,16 @@ Result<api::Scan::Response> run(Context& context, const api::Scan::Request& requ
                                          .count_only = count_only};
   // Each partition read from is charged for itself.
   double units = 0;
-  for (const HashRange& partition : capacity::partitions(definition)) {
+  for (const HashRange& partition : capacity::partitions(target.definition())) {
     if (page.last_key) break;
     if (!partition.overlaps(segment)) continue;
-    kv::Range range = range_of(definition, partition.intersection(segment));
+    kv::Range range = range_of(target, partition.intersection(segment));
     if (!start.empty()) {
       if (start >= range.end) continue;
       range.begin = std::max(range.begin, codec::after_prefix(start));
     }
     const std::uint64_t before = page.bytes;
-    TRY(storage::read_page(context.session, definition, range, kv::Direction::kForward, selection, page));
+    TRY(storage::read_page(context.session, source, range, kv::Direction::kForward, selection, page));
     units += capacity::read_units(page.bytes - before, request.consistent);
   }
   return api::PageResponse{
@@ -86,7 +85,7 @@ Result<api::Scan::Response> run(Context& context, const api::Scan::Request& requ
       .count = page.count,
       .scanned_count = page.scanned,
       .last_evaluated_key = std::move(page.last_key),
-      .consumed = report_consumed(request.report, definition, units),
+      .consumed = report_page(request.report, target, page, units, request.consistent),
   };
 }
 

@@ -5,6 +5,7 @@
 #include "model/limits.h"
 #include "model/nesting.h"
 #include "ops/execute_write.h"
+#include "ops/index_key_check.h"
 #include "ops/key_check.h"
 #include "ops/table_lookup.h"
 
@@ -47,7 +48,9 @@ Result<api::UpdateItem::Response> run(Context& context, const api::UpdateItem::R
   const model::KeySchema& schema = table->definition().key;
   TRY(check_key(schema, request.key.view()));
   TRY(check_keeps_key(schema, request.update));
-  if (request.condition) TRY(check_paths(schema, *request.condition));
+  TRY(check_index_keys(*table, request.update));
+  TRY(check_paths(*table, request.update.paths()));
+  if (request.condition) TRY(check_paths(*table, *request.condition));
   TRY(check_size(request.update.statement_size()));
 
   model::Item updated;
@@ -57,6 +60,7 @@ Result<api::UpdateItem::Response> run(Context& context, const api::UpdateItem::R
     const std::size_t size = model::item_size(updated.view());
     TRY(check_size(size));
     TRY(check_nesting(updated));
+    TRY(check_updated_index_keys(*table, updated.view()));
     return ItemChange{WriteAction::kPut, updated.value(), size};
   };
   return execute_write(context, {

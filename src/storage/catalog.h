@@ -5,12 +5,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/ids.h"
+#include "base/result.h"
+#include "kv/engine.h"
 #include "model/table.h"
+#include "storage/index_entries.h"
 
 namespace stator::storage {
 
@@ -19,13 +24,20 @@ namespace stator::storage {
 // Thread-safe.
 class TableHandle {
  public:
-  explicit TableHandle(model::Table definition) : definition_(std::move(definition)) {}
+  explicit TableHandle(model::Table definition);
+  TableHandle(const TableHandle&) = delete;
+  TableHandle& operator=(const TableHandle&) = delete;
   [[nodiscard]] const model::Table& definition() const { return definition_; }
+  // The indexes that writes maintain: all that are not being deleted, in the order of their names.
+  [[nodiscard]] std::span<const IndexEntries> indexes() const { return indexes_; }
+  // Null if the table does not maintain an index of that name.
+  [[nodiscard]] const IndexEntries* find_index(std::string_view name) const;
   [[nodiscard]] bool is_current() const { return !superseded_.load(std::memory_order_acquire); }
   void supersede() const { superseded_.store(true, std::memory_order_release); }
 
  private:
-  model::Table definition_;
+  const model::Table definition_;
+  std::vector<IndexEntries> indexes_;  // of definition_
   mutable std::atomic<bool> superseded_{false};
 };
 
@@ -51,5 +63,8 @@ class Catalog {
  private:
   Tables tables_;
 };
+
+// The catalog of the reader's state.
+[[nodiscard]] Result<Catalog> read_catalog(const kv::Reader& reader);
 
 }  // namespace stator::storage

@@ -1,6 +1,10 @@
 #include "storage/read_page.h"
 
+#include <memory>
+#include <utility>
+
 #include "codec/item_record.h"
+#include "codec/keys.h"
 #include "model/document_path.h"
 #include "model/limits.h"
 #include "model/value_writer.h"
@@ -8,7 +12,9 @@
 namespace stator::storage {
 namespace {
 
-void take_item(const codec::ItemRecord& record, const PageSelection& selection, Page& page) {
+using codec::ItemRecord;
+
+void take_item(const ItemRecord& record, const PageSelection& selection, Page& page) {
   if (selection.filter && !selection.filter->matches(record.item)) return;
   ++page.count;
   if (selection.count_only) return;
@@ -19,32 +25,80 @@ void take_item(const codec::ItemRecord& record, const PageSelection& selection, 
   }
 }
 
-}  // namespace
-
-model::Item key_of(const model::KeySchema& schema, model::MapView item) {
-  model::MapWriter key;
-  for (const model::KeyAttribute& attribute : schema.attributes()) {
-    if (const auto value = item.find(attribute.name)) key.add(attribute.name, *value);
+// Where a page's items come from: one state of the data.
+class PageReader {
+ public:
+  PageReader(Session& session, const PageSource& source) : source_(source), wait_(session.wait) {
+    Storage& storage = session.storage;
+    const bool is_global = source.index && source.index->index().kind == model::IndexKind::kGlobal;
+    if (is_global) held_ = storage.delayed_state();
+    if (source.fetches) held_ = storage.engine().snapshot();
+    reader_ = held_ ? held_.get() : &storage.engine();
   }
+
+  [[nodiscard]] std::unique_ptr<kv::Cursor> scan(const kv::Range& range, kv::Direction direction) const {
+    return reader_->scan(range, direction, wait_);
+  }
+
+  // The item of an index's entry, valid until the next call.
+  Result<ItemRecord> fetch(const ItemRecord& entry) {
+    const model::Table& table = source_.table.definition();
+    TRY_ASSIGN(const bool found, reader_->get(codec::item_key(table.number, table.key, entry.item), wait_, fetched_));
+    if (!found) return fail(ErrorCode::kCorruption, "An entry of an index has no item in the table.");
+    return codec::read_item_record(fetched_);
+  }
+
+ private:
+  const PageSource& source_;
+  kv::Wait wait_;
+  std::shared_ptr<const kv::Reader> held_;
+  const kv::Reader* reader_;
+  std::string fetched_;
+};
+
+// The key attributes of an item or of an entry alone.
+model::Item key_of(const PageSource& source, model::MapView item) {
+  model::MapWriter key;
+  const auto add = [&](const model::KeySchema& schema) {
+    for (const model::KeyAttribute& attribute : schema.attributes()) {
+      if (const auto value = item.find(attribute.name)) key.add(attribute.name, *value);
+    }
+  };
+  add(source.table.definition().key);
+  if (source.index) add(source.index->index().key);
   std::string encoded;
   key.finish(encoded);
   return model::Item(std::move(encoded));
 }
 
-Result<void> read_page(Session& session, const model::Table& table, const kv::Range& range, kv::Direction direction,
+}  // namespace
+
+Result<void> read_page(Session& session, const PageSource& source, const kv::Range& range, kv::Direction direction,
                        const PageSelection& selection, Page& page) {
-  const auto cursor = session.storage.engine().scan(range, direction, session.wait);
+  PageReader reader(session, source);
+  std::uint64_t fetched_bytes = 0;
+  const auto cursor = reader.scan(range, direction);
   for (; cursor->valid(); cursor->next()) {
-    TRY_ASSIGN(const codec::ItemRecord record, codec::read_item_record(cursor->value()));
+    TRY_ASSIGN(const ItemRecord record, codec::read_item_record(cursor->value()));
     ++page.scanned;
     page.bytes += record.size;
-    take_item(record, selection, page);
-    if (page.scanned >= page.limit || page.bytes >= model::kMaxPageBytes) {
-      page.last_key = key_of(table.key, record.item);
-      return {};
+    if (source.fetches) {
+      TRY_ASSIGN(const ItemRecord item, reader.fetch(record));
+      page.fetched.push_back(item.size);
+      fetched_bytes += item.size;
+      take_item(item, selection, page);
+    } else {
+      take_item(record, selection, page);
+    }
+    if (page.scanned >= page.limit || page.bytes + fetched_bytes >= model::kMaxPageBytes) {
+      page.last_key = key_of(source, record.item);
+      break;
     }
   }
-  return cursor->status();
+  TRY(cursor->status());
+  // What was read may have been taken away together with the table or index.
+  if (!source.table.is_current()) return fail(ErrorCode::kStale, "");
+  return {};
 }
 
 }  // namespace stator::storage

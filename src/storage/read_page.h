@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "expr/condition.h"
@@ -13,6 +14,14 @@
 #include "storage/storage.h"
 
 namespace stator::storage {
+
+// What is walked: a table, or one of its indexes. Not owned.
+struct PageSource {
+  const TableHandle& table;
+  const IndexEntries* index = nullptr;  // of `table`
+  // Of a local index: each entry's item is taken from the table, because the index does not have all that is asked for.
+  bool fetches = false;
+};
 
 // What is kept of each item read. Pointers may be null; not owned.
 struct PageSelection {
@@ -27,16 +36,16 @@ struct Page {
   std::string items;                 // encoded items that passed the filter, projected
   std::uint64_t count = 0;           // of them
   std::uint64_t scanned = 0;         // items read
-  std::uint64_t bytes = 0;           // their sizes
-  // Set when the page is full: the key of the last item read, from which the next page goes on.
+  std::uint64_t bytes = 0;           // their sizes; of an index, of its entries
+  std::vector<std::size_t> fetched;  // the sizes of the items taken from the table for entries of an index
+  // Set when the page is full: the key of the last item read, from which the next page goes on. In an index, the
+  // attributes of its key and of the table's.
   std::optional<model::Item> last_key;
 };
 
-// Reads on in `range` until it ends or the page is full: `limit` items, or 1 MB of items read.
-Result<void> read_page(Session& session, const model::Table& table, const kv::Range& range, kv::Direction direction,
+// Reads on in `range` of the source until it ends or the page is full: `limit` items, or 1 MB of items read, those
+// fetched included. kStale if the table has changed meanwhile.
+Result<void> read_page(Session& session, const PageSource& source, const kv::Range& range, kv::Direction direction,
                        const PageSelection& selection, Page& page);
-
-// The key attributes of `item` alone.
-[[nodiscard]] model::Item key_of(const model::KeySchema& schema, model::MapView item);
 
 }  // namespace stator::storage

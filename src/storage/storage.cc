@@ -1,6 +1,7 @@
 #include "storage/storage.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 #include "base/bytes.h"
 #include "codec/keys.h"
 #include "codec/table_record.h"
+#include "storage/backfill.h"
+#include "storage/counters.h"
 
 namespace stator::storage {
 namespace {
@@ -17,25 +20,62 @@ const std::string& last_table_number_key() {
   return key;
 }
 
-std::string table_space_begin() { return std::string(1, static_cast<char>(codec::KeySpace::kTables)); }
-
 Error table_not_found(std::string_view name) {
   return {ErrorCode::kResourceNotFound, fmt::format("Requested resource not found: Table: {} not found", name)};
 }
 
-}  // namespace
-
-TablePtr Catalog::find(std::string_view region, std::string_view name) const {
-  const auto it = tables_.find(std::pair(region, name));
-  return it == tables_.end() ? nullptr : it->second;
+const model::Index* find_index(const model::Table& table, IndexNumber number) {
+  const auto it = std::ranges::find(table.indexes, number, &model::Index::number);
+  return it == table.indexes.end() ? nullptr : &*it;
 }
+
+// Gives the new indexes their numbers.
+Result<void> number_indexes(model::Table& table) {
+  for (model::Index& index : table.indexes) {
+    if (index.number != IndexNumber{}) continue;
+    if (table.last_index_number.value == UINT16_MAX) {
+      return fail(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: No more indexes can be added to the table");
+    }
+    index.number = IndexNumber{++table.last_index_number.value};
+  }
+  return {};
+}
+
+// What comes and goes with the indexes of a table.
+void change_indexes(const model::Table& before, const model::Table& after, kv::Batch& batch) {
+  for (const model::Index& index : after.indexes) {
+    const model::Index* old = find_index(before, index.number);
+    if (old == nullptr && index.backfilling) begin_backfill(after.number, index.number, batch);
+    if (old != nullptr && old->backfilling && !index.backfilling) end_backfill(after.number, index.number, batch);
+  }
+  for (const model::Index& index : before.indexes) {
+    if (find_index(after, index.number) != nullptr) continue;
+    if (index.backfilling) end_backfill(before.number, index.number, batch);
+    const std::string entries = codec::item_prefix(before.number, index.number);
+    batch.erase_range(entries, codec::after_prefix(entries));
+    batch.erase(codec::counters_key(before.number, index.number));
+  }
+}
+
+// All that is kept of a table but its record.
+void erase_table(TableNumber number, kv::Batch& batch) {
+  const TableNumber next{number.value + 1};
+  constexpr IndexNumber kFirst{0};
+  batch.erase_range(codec::item_prefix(number, kFirst), codec::item_prefix(next, kFirst));
+  batch.erase_range(codec::counters_key(number, kFirst), codec::counters_key(next, kFirst));
+  batch.erase_range(codec::backfill_key(number, kFirst), codec::backfill_key(next, kFirst));
+  batch.erase_range(codec::collection_prefix(number), codec::collection_prefix(next));
+}
+
+}  // namespace
 
 Storage::Storage(std::unique_ptr<kv::Engine> engine, StorageOptions options, const Clock& clock, Random& random)
     : engine_(std::move(engine)),
       options_(std::move(options)),
       clock_(clock),
       random_(random),
-      catalog_(std::make_shared<const Catalog>()) {}
+      catalog_(std::make_shared<const Catalog>()),
+      delayed_(*engine_, options_.index_delay, clock_) {}
 
 Storage::~Storage() { engine_->close(); }
 
@@ -55,17 +95,11 @@ Result<void> Storage::load() {
     }
     last_table_number_ = load_big_endian<std::uint32_t>(bytes);
   }
-  Catalog::Tables tables;
-  const std::string begin = table_space_begin();
-  const auto cursor = engine_->scan({begin, codec::after_prefix(begin)}, kv::Direction::kForward, kv::Wait::kAllowed);
-  for (; cursor->valid(); cursor->next()) {
-    TRY_ASSIGN(model::Table table, codec::decode_table(cursor->value()));
-    last_table_number_ = std::max(last_table_number_, table.number.value);
-    auto name = std::pair(table.region, table.name);
-    tables.emplace(std::move(name), std::make_shared<const TableHandle>(std::move(table)));
+  TRY_ASSIGN(Catalog catalog, read_catalog(*engine_));
+  for (const auto& [name, table] : catalog.tables()) {
+    last_table_number_ = std::max(last_table_number_, table->definition().number.value);
   }
-  TRY(cursor->status());
-  catalog_.store(std::make_shared<const Catalog>(std::move(tables)));
+  catalog_.store(std::make_shared<const Catalog>(std::move(catalog)));
   const std::lock_guard lock(change_mutex_);
   return erase_gone();
 }
@@ -127,12 +161,10 @@ Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
       std::string number;
       append_big_endian(number, last_table_number_);
       batch.put(last_table_number_key(), number);
+      if (old) change_indexes(old->definition(), next->definition(), batch);
     } else {
-      const TableNumber number = old->definition().number;
       batch.erase(key);
-      batch.erase_range(codec::item_prefix(number, IndexNumber{0}),
-                        codec::item_prefix(TableNumber{number.value + 1}, IndexNumber{0}));
-      batch.erase(codec::counters_key(number, IndexNumber{0}));
+      erase_table(old->definition().number, batch);
     }
     if (old) old->supersede();
     return kv::Verdict::kCommit;
@@ -151,9 +183,17 @@ Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
 Result<void> Storage::erase_gone() {
   const std::shared_ptr<const Catalog> present = catalog();
   for (const auto& [name, table] : present->tables()) {
-    if (is_gone(table->definition())) TRY(replace(table, nullptr));
+    if (is_gone(table->definition())) {
+      TRY(replace(table, nullptr));
+    } else if (model::Table next = table->definition(); drop_gone_indexes(next)) {
+      TRY(replace(table, std::make_shared<const TableHandle>(std::move(next))));
+    }
   }
   return {};
+}
+
+bool Storage::drop_gone_indexes(model::Table& table) const {
+  return std::erase_if(table.indexes, [this](const model::Index& index) { return is_gone(index); }) != 0;
 }
 
 void Storage::await_change() { const std::lock_guard lock(change_mutex_); }
@@ -172,10 +212,10 @@ Result<TablePtr> Storage::create_table(Session& session, model::Table table) {
   table.status = model::TableStatus::kCreating;
   table.status_until = table.created + options_.table_delay;
   for (model::Index& index : table.indexes) {
-    index.number = IndexNumber{++table.last_index_number.value};
     index.status = table.status;
     index.status_until = table.status_until;
   }
+  TRY(number_indexes(table));
   if (table.billing_mode == model::BillingMode::kPayPerRequest) table.last_pay_per_request = table.created;
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(nullptr, handle));
@@ -191,6 +231,8 @@ Result<TablePtr> Storage::change_table(Session& session, std::string_view region
   if (!old) return std::unexpected(table_not_found(name));
   model::Table table = old->definition();
   TRY(change(table));
+  drop_gone_indexes(table);
+  TRY(number_indexes(table));
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(old, handle));
   return handle;
@@ -213,17 +255,9 @@ Result<TablePtr> Storage::delete_table(Session& session, std::string_view region
 }
 
 Result<TableCounters> Storage::counters(Session& session, TableNumber table, IndexNumber index) const {
-  std::string bytes;
-  TRY_ASSIGN(const bool found, engine_->get(codec::counters_key(table, index), session.wait, bytes));
-  TableCounters counters;
-  if (found) {
-    if (bytes.size() != sizeof counters) {
-      return fail(ErrorCode::kCorruption, "A table's counters are not sixteen bytes long.");
-    }
-    std::memcpy(&counters.items, bytes.data(), sizeof counters.items);
-    std::memcpy(&counters.bytes, bytes.data() + sizeof counters.items, sizeof counters.bytes);
-  }
-  return counters;
+  std::array<std::int64_t, 2> counters{};
+  TRY(read_counters(*engine_, session.wait, codec::counters_key(table, index), counters));
+  return TableCounters{.items = counters[0], .bytes = counters[1]};
 }
 
 }  // namespace stator::storage

@@ -19,6 +19,7 @@
 #include "kv/engine.h"
 #include "model/table.h"
 #include "storage/catalog.h"
+#include "storage/delayed_state.h"
 
 namespace stator::storage {
 
@@ -34,7 +35,9 @@ struct Session {
 
 struct StorageOptions {
   std::string account = "000000000000";
-  std::chrono::milliseconds table_delay{0};  // how long CREATING, UPDATING and DELETING are shown
+  std::chrono::milliseconds table_delay{0};         // how long CREATING, UPDATING and DELETING are shown
+  std::chrono::milliseconds index_delay{0};         // how far global secondary indexes lag behind
+  std::int64_t item_collection_limit = 10LL << 30;  // bytes
 };
 
 struct TableCounters {
@@ -55,6 +58,9 @@ class Storage {
   [[nodiscard]] const StorageOptions& options() const { return options_; }
 
   [[nodiscard]] std::shared_ptr<const Catalog> catalog() const;
+  // What global secondary indexes are read from, null being the engine itself; and a way to let time pass for it.
+  [[nodiscard]] std::shared_ptr<const kv::Reader> delayed_state() const { return delayed_.get(); }
+  void note_state() { delayed_.note(); }
 
   // For data operations: kResourceNotFound "Requested resource not found" unless the table is there and usable.
   [[nodiscard]] Result<TablePtr> usable_table(std::string_view region, std::string_view name) const;
@@ -74,8 +80,8 @@ class Storage {
   Result<TablePtr> create_table(Session& session, model::Table table);
   // Publishes `change(current definition)`. kResourceNotFound if there is none. `change` may refuse with an Error, is
   // run under the catalog's lock, and must not touch number, region, name, id, arn, key. It adds an index with
-  // `backfilling` and a number above `last_index_number`, and takes one away by the status kDeleting: the index is
-  // erased with the first change after its `status_until`, this one included.
+  // `backfilling` and no number, at the end, and takes one away by the status kDeleting: the index is erased with the
+  // first change after its `status_until`, this one included.
   Result<TablePtr> change_table(Session& session, std::string_view region, std::string_view name,
                                 const std::function<Result<void>(model::Table&)>& change);
   // Deletes the table and its items (with --table-delay, shows it as DELETING first). `check` may refuse.
@@ -95,8 +101,10 @@ class Storage {
   // Takes `old` (if any) out of the catalog and puts `next` (if any) in: on disk first, then for all to see. The caller
   // holds change_mutex_. After an Error all is as before.
   Result<void> replace(const TablePtr& old, const TablePtr& next);
-  // Erases the tables whose deletion has run its time. The caller holds change_mutex_.
+  // Erases the tables and indexes whose deletion has run its time. The caller holds change_mutex_.
   Result<void> erase_gone();
+  // True if there were any.
+  bool drop_gone_indexes(model::Table& table) const;
 
   const std::unique_ptr<kv::Engine> engine_;
   const StorageOptions options_;
@@ -106,6 +114,7 @@ class Storage {
   std::mutex change_mutex_;              // held while the catalog is changed
   std::uint32_t last_table_number_ = 0;  // guarded by change_mutex_
   std::atomic<std::shared_ptr<const Catalog>> catalog_;
+  DelayedState delayed_;  // gone before the engine
 };
 
 }  // namespace stator::storage

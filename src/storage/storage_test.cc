@@ -50,9 +50,10 @@ class StorageTest : public testing::Test {
 
   Session session() { return {.storage = *storage_}; }
 
-  static Result<void> settle(Session& session, Result<void> result) {
+  static Result<void> settle(Session& session, const Result<WriteEffect>& result) {
     for (const kv::Ticket& ticket : session.tickets) TRY(kv::wait(ticket));
-    return result;
+    if (!result) return std::unexpected(result.error());
+    return {};
   }
 
   Result<void> put(const TablePtr& table, const model::Item& value) {
@@ -231,7 +232,7 @@ TEST_F(StorageTest, PagesEndAtTheLimitAndAtOneMegabyte) {
     Page page;
     page.limit = row.limit;
     const kv::Range everything{std::string(1, '\x10'), std::string(1, '\x11')};
-    ASSERT_TRUE(read_page(s, table->definition(), everything, kv::Direction::kForward, {}, page));
+    ASSERT_TRUE(read_page(s, {.table = *table}, everything, kv::Direction::kForward, {}, page));
     EXPECT_EQ(page.scanned, row.want);
     EXPECT_EQ(page.last_key.has_value(), row.more);
   }

@@ -6,42 +6,131 @@
 #include <utility>
 
 #include "codec/keys.h"
+#include "storage/backfill.h"
+#include "storage/collections.h"
 
 namespace stator::storage {
 namespace {
 
-// Adds what the change does to the table to the batch: the record, and the counters' difference.
-void append_change(kv::Batch& batch, const std::string& key, TableNumber table, const codec::ItemRecord* old,
-                   const ItemChange& change) {
-  std::int64_t items = old ? -1 : 0;
-  std::int64_t bytes = old ? -static_cast<std::int64_t>(old->size) : 0;
-  if (change.action == WriteAction::kPut) {
-    std::string record;
-    codec::append_item_record(record, change.item, change.size);
-    batch.put(key, record, codec::kItemRecordCommitAt);
-    items += 1;
-    bytes += static_cast<std::int64_t>(change.size);
-  } else {
-    batch.erase(key);
+// An item or entry that a write replaces, and the one that it puts in its place; either may be none.
+struct Sizes {
+  std::optional<std::size_t> before;
+  std::optional<std::size_t> after;
+
+  [[nodiscard]] std::int64_t items() const {
+    return std::int64_t{after.has_value()} - std::int64_t{before.has_value()};
   }
-  if (items != 0 || bytes != 0) {
-    batch.add(codec::counters_key(table, IndexNumber{0}), std::array{items, bytes});
+  [[nodiscard]] std::int64_t bytes() const {
+    return static_cast<std::int64_t>(after.value_or(0)) - static_cast<std::int64_t>(before.value_or(0));
   }
+};
+
+// Fills one write's batch.
+class ItemWriter {
+ public:
+  ItemWriter(const TableHandle& table, const kv::DecisionView& view, kv::Batch& batch)
+      : table_(table), view_(view), batch_(batch) {}
+
+  // Everything that `change`, which is no kKeep, does to the item at `key` and its entries.
+  Result<void> write(const std::string& key, const codec::ItemRecord* old, const ItemChange& change,
+                     WriteEffect& effect) {
+    const bool puts = change.action == WriteAction::kPut;
+    if (puts) {
+      put(key, change.item, change.size);
+    } else {
+      batch_.erase(key);
+    }
+    const Sizes sizes{.before = old ? std::optional(old->size) : std::nullopt,
+                      .after = puts ? std::optional(change.size) : std::nullopt};
+    count(IndexNumber{0}, sizes);
+    effect.collection_bytes += sizes.bytes();
+    for (const IndexEntries& entries : table_.indexes()) {
+      TRY_ASSIGN(const bool had, old ? has_entry(entries, key, *old) : Result<bool>(false));
+      write_entry(entries, had ? old : nullptr, change, effect);
+    }
+    return {};
+  }
+
+ private:
+  void put(const std::string& key, model::ValueView item, std::size_t size) {
+    record_.clear();
+    codec::append_item_record(record_, item, size);
+    batch_.put(key, record_, codec::kItemRecordCommitAt);
+  }
+
+  void count(IndexNumber index, const Sizes& sizes) {
+    const std::array deltas{sizes.items(), sizes.bytes()};
+    if (deltas != std::array<std::int64_t, 2>{}) {
+      batch_.add(codec::counters_key(table_.definition().number, index), deltas);
+    }
+  }
+
+  // A backfill may not have come to the item yet.
+  Result<bool> has_entry(const IndexEntries& entries, const std::string& key, const codec::ItemRecord& old) {
+    if (!entries.has(old.item)) return false;
+    if (!entries.index().backfilling) return true;
+    TRY_ASSIGN(const BackfillProgress progress, read_backfill(view_, table_.definition(), entries.index().number));
+    return has_come_to(progress, key, old.commit);
+  }
+
+  // `old`: the item of the entry that there is, if any.
+  void write_entry(const IndexEntries& entries, const codec::ItemRecord* old, const ItemChange& change,
+                   WriteEffect& effect) {
+    const model::Index& index = entries.index();
+    const bool had = old != nullptr;
+    const bool has = change.action == WriteAction::kPut && entries.has(change.item.map());
+    if (!had && !has) return;
+
+    const bool keeps_key = had && has && entries.is_same_key(old->item, change.item.map());
+    const model::Item before = had ? entries.project(model::ValueView(old->encoded_item)) : model::Item();
+    const model::Item after = has ? entries.project(change.item) : model::Item();
+    if (keeps_key && before == after) return;
+
+    Sizes sizes;
+    if (had) sizes.before = model::item_size(before.view());
+    if (had && !keeps_key) batch_.erase(entries.key(old->item));
+    if (has) {
+      sizes.after = model::item_size(after.view());
+      put(entries.key(change.item.map()), after.value(), *sizes.after);
+    }
+    count(index.number, sizes);
+    if (index.kind == model::IndexKind::kLocal) effect.collection_bytes += sizes.bytes();
+    effect.indexes.push_back({.index = &index,
+                              .old_size = sizes.before.value_or(0),
+                              .new_size = sizes.after.value_or(0),
+                              .is_moved = had && has && !keeps_key});
+  }
+
+  const TableHandle& table_;
+  const kv::DecisionView& view_;
+  kv::Batch& batch_;
+  std::string record_;
+};
+
+bool changes_nothing(const codec::ItemRecord* old, const ItemChange& change) {
+  return change.action == WriteAction::kKeep || (change.action == WriteAction::kErase && old == nullptr);
 }
 
 }  // namespace
 
-Result<void> write_item(Session& session, const TableHandle& table, model::MapView key, const ItemDecision& decide) {
+Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
+                               const ItemDecision& decide) {
   const model::Table& definition = table.definition();
   const std::array keys{codec::item_key(definition.number, definition.key, key)};
+  TRY_ASSIGN(const Collection collection, read_collection(session, definition, key));
   std::optional<Error> refusal;
+  WriteEffect effect;
 
   const auto decide_on_bytes = [&](const kv::DecisionView& view, kv::Batch& batch) -> Result<kv::Verdict> {
     refusal.reset();
-    if (!table.is_current()) {
-      refusal = Error{ErrorCode::kStale, ""};
+    effect = {};
+    effect.collection_bytes = collection.bytes;
+    const auto refuse = [&](Error error) {
+      refusal = std::move(error);
+      batch.clear();
       return kv::Verdict::kAbandon;
-    }
+    };
+    if (!table.is_current()) return refuse({ErrorCode::kStale, ""});
     TRY_ASSIGN(const auto bytes, view.get(0));
     codec::ItemRecord record;
     if (bytes) {
@@ -49,21 +138,22 @@ Result<void> write_item(Session& session, const TableHandle& table, model::MapVi
     }
     const codec::ItemRecord* old = bytes ? &record : nullptr;
     Result<ItemChange> change = decide(old);
-    if (!change) {
-      refusal = std::move(change).error();
-      return kv::Verdict::kAbandon;
+    if (!change) return refuse(std::move(change).error());
+    if (changes_nothing(old, *change)) return kv::Verdict::kAbandon;
+
+    TRY(ItemWriter(table, view, batch).write(keys[0], old, *change, effect));
+    const std::int64_t growth = effect.collection_bytes - collection.bytes;
+    if (!collection.key.empty()) {
+      if (auto fits = check_growth(session, collection, growth); !fits) return refuse(std::move(fits).error());
+      if (growth != 0) batch.add(collection.key, std::array{growth});
     }
-    const bool changes_nothing =
-        change->action == WriteAction::kKeep || (change->action == WriteAction::kErase && old == nullptr);
-    if (changes_nothing) return kv::Verdict::kAbandon;
-    append_change(batch, keys[0], definition.number, old, *change);
     return kv::Verdict::kCommit;
   };
 
   TRY_ASSIGN(kv::Ticket ticket, session.storage.engine().commit(keys, session.wait, decide_on_bytes));
   if (ticket.is_pending()) session.tickets.push_back(std::move(ticket));
   if (refusal) return std::unexpected(*std::move(refusal));
-  return {};
+  return effect;
 }
 
 }  // namespace stator::storage

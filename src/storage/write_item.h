@@ -1,8 +1,11 @@
-// Writing one item: the read-modify-write that PutItem, UpdateItem and DeleteItem share.
+// Writing one item: the read-modify-write that PutItem, UpdateItem and DeleteItem share. The item, its entries in all
+// indexes and all counters change in one commit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "base/result.h"
 #include "codec/item_record.h"
@@ -24,8 +27,25 @@ struct ItemChange {
 // call counts. An Error refuses the write and becomes the request's answer.
 using ItemDecision = std::function<Result<ItemChange>(const codec::ItemRecord* old)>;
 
-// Applies the decision to the item at `key` and to the table's counters in one commit, whose ticket joins the
-// session's, also when the decision refused: what it saw may not be durable yet. kStale if the table has changed.
-Result<void> write_item(Session& session, const TableHandle& table, model::MapView key, const ItemDecision& decide);
+// What a write did to an index; nothing is told of an index that was left as it was.
+struct IndexChange {
+  const model::Index* index = nullptr;  // of the table's definition
+  std::size_t old_size = 0;             // of the entry, as DynamoDB counts its attributes; 0 if there was none
+  std::size_t new_size = 0;
+  bool is_moved = false;  // there was and there is an entry, under different keys
+};
+
+struct WriteEffect {
+  std::vector<IndexChange> indexes;
+  // Of a table with a local index: the bytes of the item's collection, its entries in local indexes included, after the
+  // write. Commits that were not durable when the write began are not counted in.
+  std::int64_t collection_bytes = 0;
+};
+
+// Applies the decision to the item at `key`, its entries and the counters in one commit, whose ticket joins the
+// session's, also when the decision refused: what it saw may not be durable yet. kStale if the table has changed,
+// kItemCollectionSizeLimitExceeded if the item's collection grows beyond its limit.
+Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
+                               const ItemDecision& decide);
 
 }  // namespace stator::storage

@@ -268,7 +268,7 @@ def test_conditions_refused(dynamodb, numbers, condition, values, message):
         ),
         (
             {"Select": "ALL_PROJECTED_ATTRIBUTES"},
-            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+            "1 validation error detected: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
         ),
         ({"ExclusiveStartKey": {"pk": S("p")}}, "The provided starting key is invalid"),
         (

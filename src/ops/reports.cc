@@ -1,0 +1,53 @@
+#include "ops/reports.h"
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "capacity/units.h"
+#include "model/value_writer.h"
+
+namespace stator::ops {
+
+std::optional<api::ConsumedCapacity> report_consumed(const api::ReportOptions& options, const model::Table& table,
+                                                     double table_units) {
+  if (options.consumed_capacity == api::ReturnConsumedCapacity::kNone) return std::nullopt;
+  return api::ConsumedCapacity{
+      .table_name = table.name,
+      .table_units = table_units,
+      .local_indexes = {},
+      .global_indexes = {},
+      .by_index = options.consumed_capacity == api::ReturnConsumedCapacity::kIndexes,
+  };
+}
+
+void add_units(api::ConsumedCapacity& consumed, const model::Index& index, double units) {
+  auto& indexes = index.kind == model::IndexKind::kLocal ? consumed.local_indexes : consumed.global_indexes;
+  indexes[index.name] += units;
+}
+
+std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& options, const model::Table& table,
+                                                  std::size_t bytes, const storage::WriteEffect& effect) {
+  auto consumed = report_consumed(options, table, capacity::write_units(bytes));
+  if (!consumed) return consumed;
+  for (const storage::IndexChange& change : effect.indexes) {
+    add_units(*consumed, *change.index, capacity::index_write_units(change.old_size, change.new_size, change.is_moved));
+  }
+  return consumed;
+}
+
+std::optional<api::ItemCollectionMetrics> report_collection(const api::ReportOptions& options,
+                                                            const model::Table& table, model::MapView key,
+                                                            const storage::WriteEffect& effect) {
+  if (!options.item_collection_metrics || !table.has_local_index()) return std::nullopt;
+  const model::KeyAttribute& partition = table.key.partition().front();
+  model::MapWriter collection;
+  collection.add(partition.name, *key.find(partition.name));
+  std::string encoded;
+  collection.finish(encoded);
+  // An estimate in whole gigabytes, as the service gives it.
+  const double lower = std::floor(static_cast<double>(effect.collection_bytes) / (1 << 30));
+  return api::ItemCollectionMetrics{.key = model::Item(std::move(encoded)), .lower_gb = lower, .upper_gb = lower + 1};
+}
+
+}  // namespace stator::ops

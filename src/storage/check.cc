@@ -1,0 +1,208 @@
+#include "storage/check.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/bytes.h"
+#include "codec/item_record.h"
+#include "codec/keys.h"
+#include "storage/backfill.h"
+#include "storage/catalog.h"
+#include "storage/counters.h"
+
+namespace stator::storage {
+namespace {
+
+constexpr std::size_t kMaxProblems = 100;
+
+struct Sum {
+  std::int64_t items = 0;
+  std::int64_t bytes = 0;
+  void add(std::size_t size) {
+    ++items;
+    bytes += static_cast<std::int64_t>(size);
+  }
+  friend bool operator==(const Sum&, const Sum&) = default;
+};
+
+class TableCheck {
+ public:
+  TableCheck(const kv::Reader& reader, const TableHandle& table, CheckReport& report)
+      : reader_(reader), table_(table), report_(report) {}
+
+  Result<void> run() {
+    for (const IndexEntries& entries : table_.indexes()) TRY(read_progress(entries.index()));
+    TRY(walk(IndexNumber{0},
+             [&](std::string_view key, const codec::ItemRecord& item) { return take_item(key, item); }));
+    TRY(end_collection());
+    TRY(compare_counters(IndexNumber{0}, items_));
+    for (const IndexEntries& entries : table_.indexes()) {
+      Sum found;
+      TRY(walk(entries.index().number, [&](std::string_view key, const codec::ItemRecord& entry) {
+        ++report_.entries;
+        found.add(entry.size);
+        return take_entry(entries, key, entry);
+      }));
+      TRY(compare_counters(entries.index().number, found));
+    }
+    return compare_collection_count();
+  }
+
+ private:
+  [[nodiscard]] const model::Table& definition() const { return table_.definition(); }
+
+  void complain(std::string what) {
+    ++report_.problem_count;
+    if (report_.problems.size() < kMaxProblems) {
+      report_.problems.push_back(fmt::format("table {}: {}", definition().name, what));
+    }
+  }
+
+  Result<void> read_progress(const model::Index& index) {
+    if (!index.backfilling) return {};
+    TRY_ASSIGN(const BackfillProgress progress, read_backfill(reader_, definition(), index.number));
+    progress_.emplace(index.number, progress);
+    return {};
+  }
+
+  // Calls `take` for every item or entry of an index.
+  Result<void> walk(IndexNumber index, const auto& take) {
+    const std::string all = codec::item_prefix(definition().number, index);
+    const auto cursor = reader_.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, kv::Wait::kAllowed);
+    for (; cursor->valid(); cursor->next()) {
+      TRY_ASSIGN(const codec::ItemRecord record, codec::read_item_record(cursor->value()));
+      TRY(take(cursor->key(), record));
+    }
+    return cursor->status();
+  }
+
+  Result<void> take_item(std::string_view key, const codec::ItemRecord& item) {
+    ++report_.items;
+    items_.add(item.size);
+    if (item.size != model::item_size(item.item)) complain(fmt::format("item {} tells a wrong size", to_text(key)));
+    if (key != codec::item_key(definition().number, definition().key, item.item)) {
+      complain(fmt::format("item {} lies under another key than its own", to_text(key)));
+    }
+    if (definition().has_local_index()) TRY(take_into_collection(item));
+    for (const IndexEntries& entries : table_.indexes()) {
+      if (!entries.has(item.item) || !is_due(entries.index(), key, item)) continue;
+      TRY_ASSIGN(const bool found, reader_.get(entries.key(item.item), kv::Wait::kAllowed, bytes_));
+      if (!found) complain(fmt::format("item {} has no entry in {}", to_text(key), entries.index().name));
+    }
+    return {};
+  }
+
+  // A backfill may not have come to the item yet.
+  [[nodiscard]] bool is_due(const model::Index& index, std::string_view key, const codec::ItemRecord& item) const {
+    const auto progress = progress_.find(index.number);
+    if (progress == progress_.end()) return true;
+    return has_come_to(progress->second, key, item.commit);
+  }
+
+  // The entry's item is there, and has this entry.
+  Result<void> take_entry(const IndexEntries& entries, std::string_view key, const codec::ItemRecord& entry) {
+    const auto wrong = [&](std::string_view what) {
+      complain(fmt::format("entry {} of {} {}", to_text(key), entries.index().name, what));
+    };
+    TRY_ASSIGN(const bool found, reader_.get(codec::item_key(definition().number, definition().key, entry.item),
+                                             kv::Wait::kAllowed, bytes_));
+    if (!found) {
+      wrong("has no item");
+      return {};
+    }
+    TRY_ASSIGN(const codec::ItemRecord item, codec::read_item_record(bytes_));
+    if (!entries.has(item.item) || entries.key(item.item) != key) {
+      wrong("is not where its item has it");
+    } else if (entries.project(model::ValueView(item.encoded_item)).encoded() != entry.encoded_item) {
+      wrong("is not what the index keeps of its item");
+    } else if (entry.size != model::item_size(entry.item)) {
+      wrong("tells a wrong size");
+    }
+    return {};
+  }
+
+  Result<void> compare_counters(IndexNumber index, const Sum& found) {
+    std::array<std::int64_t, 2> counted{};
+    TRY(read_counters(reader_, kv::Wait::kAllowed, codec::counters_key(definition().number, index), counted));
+    if (counted[0] != found.items || counted[1] != found.bytes) {
+      complain(fmt::format("index number {} has {} items of {} bytes, but {} of {} were counted", index.value,
+                           found.items, found.bytes, counted[0], counted[1]));
+    }
+    return {};
+  }
+
+  // The items of a collection lie together.
+  Result<void> take_into_collection(const codec::ItemRecord& item) {
+    std::string key = codec::collection_key(definition(), item.item);
+    if (key != collection_) {
+      TRY(end_collection());
+      collection_ = std::move(key);
+    }
+    collection_bytes_ += static_cast<std::int64_t>(item.size);
+    for (const IndexEntries& entries : table_.indexes()) {
+      if (entries.index().kind != model::IndexKind::kLocal || !entries.has(item.item)) continue;
+      const model::Item kept = entries.project(model::ValueView(item.encoded_item));
+      collection_bytes_ += static_cast<std::int64_t>(model::item_size(kept.view()));
+    }
+    return {};
+  }
+
+  Result<void> end_collection() {
+    if (collection_.empty()) return {};
+    std::array<std::int64_t, 1> counted{};
+    TRY(read_counters(reader_, kv::Wait::kAllowed, collection_, counted));
+    if (counted[0] != collection_bytes_) {
+      complain(fmt::format("collection {} has {} bytes, but {} were counted", to_text(collection_), collection_bytes_,
+                           counted[0]));
+    }
+    ++collections_;
+    collection_.clear();
+    collection_bytes_ = 0;
+    return {};
+  }
+
+  Result<void> compare_collection_count() {
+    const std::string all = codec::collection_prefix(definition().number);
+    const auto cursor = reader_.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, kv::Wait::kAllowed);
+    std::uint64_t counted = 0;
+    for (; cursor->valid(); cursor->next()) ++counted;
+    if (counted != collections_) {
+      complain(fmt::format("{} collections are counted, but there are {}", counted, collections_));
+    }
+    return cursor->status();
+  }
+
+  static std::string to_text(std::string_view key) {
+    std::string text;
+    for (const char byte : key) fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<std::uint8_t>(byte));
+    return text;
+  }
+
+  const kv::Reader& reader_;
+  const TableHandle& table_;
+  CheckReport& report_;
+  std::map<IndexNumber, BackfillProgress> progress_;
+  Sum items_;
+  std::string collection_;  // the key of the counter of the collection at hand
+  std::int64_t collection_bytes_ = 0;
+  std::uint64_t collections_ = 0;
+  std::string bytes_;
+};
+
+}  // namespace
+
+Result<CheckReport> check(const kv::Reader& reader) {
+  TRY_ASSIGN(const Catalog catalog, read_catalog(reader));
+  CheckReport report;
+  for (const auto& [name, table] : catalog.tables()) {
+    ++report.tables;
+    TRY(TableCheck(reader, *table, report).run());
+  }
+  return report;
+}
+
+}  // namespace stator::storage

@@ -1,0 +1,25 @@
+#include "storage/collections.h"
+
+#include <array>
+
+#include "codec/keys.h"
+#include "storage/counters.h"
+
+namespace stator::storage {
+
+Result<Collection> read_collection(Session& session, const model::Table& table, model::MapView item) {
+  Collection collection;
+  if (!table.has_local_index()) return collection;
+  collection.key = codec::collection_key(table, item);
+  std::array<std::int64_t, 1> counters{};
+  TRY(read_counters(session.storage.engine(), session.wait, collection.key, counters));
+  collection.bytes = counters[0];
+  return collection;
+}
+
+Result<void> check_growth(const Session& session, const Collection& collection, std::int64_t bytes) {
+  if (bytes <= 0 || collection.bytes + bytes <= session.storage.options().item_collection_limit) return {};
+  return fail(ErrorCode::kItemCollectionSizeLimitExceeded, "Item collection size limit exceeded");
+}
+
+}  // namespace stator::storage
