@@ -225,13 +225,8 @@ def test_data_operations_take_an_arn(dynamodb, tables):
 
 
 def test_features_of_later_versions_are_refused_clearly(dynamodb):
-    index = {
-        "IndexName": "index",
-        "KeySchema": HASH,
-        "Projection": {"ProjectionType": "ALL"},
-    }
     for member, value in [
-        ("GlobalSecondaryIndexes", [index]),
+        ("WarmThroughput", {"ReadUnitsPerSecond": 12000}),
         ("StreamSpecification", {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}),
     ]:
         request = creation(**{member: value})
