@@ -13,7 +13,6 @@
 #include "api/index_request.h"
 #include "api/rule.h"
 #include "ops/describe_table.h"
-#include "ops/index_state.h"
 #include "ops/table_quota.h"
 #include "ops/throughput_decreases.h"
 
