@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "config/parse.h"
+#include "server/check.h"
 #include "server/serve.h"
 
 namespace {
@@ -22,6 +23,8 @@ int run(const stator::config::Exit& exit) {
 }
 
 int run(const stator::config::ServeOptions& options) { return stator::server::serve(options); }
+
+int run(const stator::config::CheckOptions& options) { return stator::server::check(options); }
 
 int run(const stator::config::EchoOptions& options) { return stator::server::serve_echo(options); }
 

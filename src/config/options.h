@@ -23,6 +23,8 @@ struct ServeOptions {
   std::size_t reserve_bytes = 64UL << 20;
   std::string account = "000000000000";
   std::chrono::milliseconds table_delay{0};
+  std::chrono::milliseconds index_delay{0};
+  std::size_t item_collection_limit = 10UL << 30;
   std::size_t max_head_bytes = 16 * 1024;
   std::size_t max_body_bytes = 16UL << 20;
   std::size_t max_connections = 10'000;
@@ -34,6 +36,11 @@ struct ServeOptions {
   std::chrono::milliseconds drain_timeout{30'000};
   std::string log_level = "warn";  // "debug", "info", "warn", "error", "off"
   bool quiet = false;              // nothing on standard output
+};
+
+// `stator check`: whether all that a data folder keeps twice agrees.
+struct CheckOptions {
+  std::filesystem::path data = "stator-data";
 };
 
 // `stator bench-echo`: the HTTP layer alone, to measure against.

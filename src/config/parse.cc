@@ -47,6 +47,14 @@ void add_serve(CLI::App& root, ServeFlags& flags) {
   }
 }
 
+CLI::App* add_check(CLI::App& root, CheckOptions& check) {
+  CLI::App* app = root.add_subcommand(
+      "check", "Read a data folder that is not in use, and see that its indexes and counters agree with its items");
+  app->add_option("--data", check.data, "Folder that keeps the data")->type_name("FOLDER")->capture_default_str();
+  app->footer("Exit codes: 0 all agrees, 1 something does not or the folder cannot be read, 2 wrong usage.");
+  return app;
+}
+
 void add_echo(CLI::App& root, EchoOptions& echo) {
   CLI::App* app = root.add_subcommand("bench-echo", "Serve one fixed answer, to measure the HTTP layer alone");
   app->group("");
@@ -124,6 +132,8 @@ Command parse(std::span<const char* const> arguments, const Environment& environ
   app.require_subcommand(1);
   ServeFlags serve;
   add_serve(app, serve);
+  CheckOptions check;
+  const CLI::App* check_app = add_check(app, check);
   EchoOptions echo;
   add_echo(app, echo);
   try {
@@ -142,6 +152,7 @@ Command parse(std::span<const char* const> arguments, const Environment& environ
     }
     return usage_error(error.what());
   }
+  if (check_app->parsed()) return check;
   if (!serve.app->parsed()) return echo;
   Result<ServeOptions> options = resolve(serve, environment);
   if (!options) return usage_error(options.error().message);

@@ -24,7 +24,7 @@ struct Exit {
   std::string text;  // for standard output if the code is kExitClean, else for standard error
 };
 
-using Command = std::variant<Exit, ServeOptions, EchoOptions>;
+using Command = std::variant<Exit, ServeOptions, CheckOptions, EchoOptions>;
 
 // The value of an environment variable, if it is set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

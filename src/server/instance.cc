@@ -1,8 +1,11 @@
 #include "server/instance.h"
 
+#include <optional>
 #include <utility>
 
 #include "http/server.h"
+#include "jobs/backfill_job.h"
+#include "jobs/job_thread.h"
 #include "kv/open.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
@@ -14,6 +17,9 @@
 
 namespace stator::server {
 namespace {
+
+// How finely --index-delay is told.
+constexpr int kStatesInDelay = 20;
 
 kv::Durability durability_of(std::string_view name) {
   if (name == "os") return kv::Durability::kOs;
@@ -35,7 +41,11 @@ Result<std::unique_ptr<storage::Storage>> open_storage(const config::ServeOption
                                                        Random& random) {
   TRY_ASSIGN(auto store, open_store(options, clock));
   TRY_ASSIGN(auto engine, kv::make_local_engine(std::move(store), clock));
-  return storage::Storage::open(std::move(engine), {.account = options.account, .table_delay = options.table_delay},
+  return storage::Storage::open(std::move(engine),
+                                {.account = options.account,
+                                 .table_delay = options.table_delay,
+                                 .index_delay = options.index_delay,
+                                 .item_collection_limit = static_cast<std::int64_t>(options.item_collection_limit)},
                                 clock, random);
 }
 
@@ -68,16 +78,40 @@ struct Instance::Parts {
                   .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); }}),
         failures(log, clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
         dispatch(pipeline, metrics, failures),
+        backfill(
+            {.storage = *storage, .clock = clock, .log = log, .requests = [this] { return server->stats().requests; }}),
         workers(options.io_threads) {}
+
+  void start_jobs(const config::ServeOptions& options);
+  void end_jobs();
 
   std::unique_ptr<storage::Storage> storage;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   FailureLog failures;
   Dispatch dispatch;
+  jobs::BackfillJob backfill;
+  std::optional<jobs::JobThread> backfill_thread;
+  std::optional<jobs::JobThread> note_thread;
   Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
+
+void Instance::Parts::start_jobs(const config::ServeOptions& options) {
+  backfill_thread.emplace([this] { return backfill.step(); });
+  storage->on_change([this] { backfill_thread->wake(); });
+  if (options.index_delay.count() == 0) return;
+  const std::chrono::microseconds between = options.index_delay / kStatesInDelay;
+  note_thread.emplace([this, between] {
+    storage->note_state();
+    return between;
+  });
+}
+
+void Instance::Parts::end_jobs() {
+  backfill_thread->end();
+  if (note_thread) note_thread->end();
+}
 
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
@@ -92,7 +126,9 @@ Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& op
                                 clock));
   add_server_sources(parts->metrics, *parts->server);
   add_engine_sources(parts->metrics, parts->storage->engine());
+  add_backfill_sources(parts->metrics, parts->backfill);
   add_process_sources(parts->metrics);
+  parts->start_jobs(options);
   parts->server->start();
   return std::unique_ptr<Instance>(new Instance(std::move(parts)));
 }
@@ -107,6 +143,7 @@ void Instance::stop(std::chrono::milliseconds patience) {
   if (parts_ == nullptr) return;
   parts_->dispatch.begin_drain();
   parts_->server->drain(patience);
+  parts_->end_jobs();
   // Requests that outlasted the patience end here; their answers go nowhere. The engine ends every wait for a commit,
   // which may still log a failure on a worker; after that only the workers call into the pipeline, and they end first.
   parts_->storage->engine().close();

@@ -79,6 +79,16 @@ void add_engine_sources(obs::Metrics& metrics, const kv::Engine& engine) {
       [&engine] { return engine.stats(); });
 }
 
+void add_backfill_sources(obs::Metrics& metrics, const jobs::BackfillJob& job) {
+  using Stats = jobs::BackfillStats;
+  add_sources<Stats>(
+      metrics,
+      {{"stator_backfill_indexes", "Indexes being backfilled now.", "gauge", &Stats::indexes},
+       {"stator_backfill_items_total", "Items that backfills have looked at.", "counter", &Stats::items_read},
+       {"stator_backfill_entries_total", "Entries that backfills have written.", "counter", &Stats::entries_written}},
+      [&job] { return job.stats(); });
+}
+
 void add_process_sources(obs::Metrics& metrics) {
   metrics.add_sources({{"process_resident_memory_bytes", "Resident memory of the process.", "gauge"}},
                       [] { return std::vector{resident_bytes()}; });

@@ -2,14 +2,16 @@
 #pragma once
 
 #include "http/server.h"
+#include "jobs/backfill_job.h"
 #include "kv/engine.h"
 #include "obs/metrics.h"
 
 namespace stator::server {
 
-// `server` and `engine` must outlive every render().
+// What they are of must outlive every render().
 void add_server_sources(obs::Metrics& metrics, const http::Server& server);
 void add_engine_sources(obs::Metrics& metrics, const kv::Engine& engine);
+void add_backfill_sources(obs::Metrics& metrics, const jobs::BackfillJob& job);
 void add_process_sources(obs::Metrics& metrics);
 
 }  // namespace stator::server

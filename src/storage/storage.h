@@ -88,6 +88,10 @@ class Storage {
   Result<TablePtr> delete_table(Session& session, std::string_view region, std::string_view name,
                                 const std::function<Result<void>(const model::Table&)>& check);
 
+  // Calls `listener` after each change of the catalog, on the thread that made it; it must be quick. To be set before
+  // there are changes.
+  void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
+
   // Waits until a change of the catalog that is under way, if any, is over: what a request that met a superseded table
   // does before it looks again.
   void await_change();
@@ -110,6 +114,8 @@ class Storage {
   const StorageOptions options_;
   const Clock& clock_;
   Random& random_;
+
+  std::function<void()> listener_;
 
   std::mutex change_mutex_;              // held while the catalog is changed
   std::uint32_t last_table_number_ = 0;  // guarded by change_mutex_

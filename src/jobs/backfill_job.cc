@@ -1,0 +1,115 @@
+#include "jobs/backfill_job.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "jobs/job_thread.h"
+#include "kv/ticket.h"
+
+namespace stator::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Of one commit, which keeps the latches of so many keys.
+constexpr std::size_t kItemsInCommit = 32;
+// Before their durability is waited for.
+constexpr int kCommitsInStep = 4;
+// How much longer than a step the rest after it is while there are requests.
+constexpr int kRestsPerStep = 3;
+constexpr std::chrono::microseconds kWhileAllocating = 10ms;
+constexpr std::chrono::microseconds kAfterFailure = 1s;
+
+}  // namespace
+
+std::map<BackfillJob::IndexId, BackfillJob::Candidate> BackfillJob::find_candidates() const {
+  std::map<IndexId, Candidate> found;
+  const auto catalog = with_.storage.catalog();
+  for (const auto& [name, table] : catalog->tables()) {
+    if (table->definition().status == model::TableStatus::kDeleting) continue;
+    for (const storage::IndexEntries& entries : table->indexes()) {
+      const model::Index& index = entries.index();
+      if (index.backfilling) found.emplace(IndexId(table->definition().number, index.number), Candidate{table, &index});
+    }
+  }
+  return found;
+}
+
+std::chrono::microseconds BackfillJob::step() {
+  const std::map<IndexId, Candidate> candidates = find_candidates();
+  indexes_.store(candidates.size(), std::memory_order_relaxed);
+  std::erase_if(under_way_, [&](const auto& entry) { return !candidates.contains(entry.first); });
+  if (candidates.empty()) return JobThread::kUntilWoken;
+
+  auto next = candidates.upper_bound(last_);
+  if (next == candidates.end()) next = candidates.begin();
+  const auto& [id, candidate] = *next;
+  last_ = id;
+  if (with_.clock.now() < candidate.index->status_until) return kWhileAllocating;
+
+  const MonotonicTime begun = with_.clock.monotonic();
+  Result<bool> is_full = fill(id, candidate);
+  if (is_full && *is_full) {
+    if (auto done = activate(candidate); !done) is_full = std::unexpected(std::move(done).error());
+  }
+  if (!is_full) {
+    under_way_.erase(id);
+    with_.log.write(obs::Level::kWarn, "backfill failed",
+                    {{"table", candidate.table->definition().name},
+                     {"index", candidate.index->name},
+                     {"cause", is_full.error().message}});
+    return kAfterFailure;
+  }
+  return rest_after(std::chrono::duration_cast<std::chrono::microseconds>(with_.clock.monotonic() - begun));
+}
+
+Result<bool> BackfillJob::fill(const IndexId& id, const Candidate& candidate) {
+  auto at = under_way_.find(id);
+  if (at == under_way_.end()) {
+    auto backfill = storage::Backfill::resume(with_.storage, candidate.table, id.second);
+    if (!backfill) return std::unexpected(std::move(backfill).error());
+    at = under_way_.emplace(id, *std::move(backfill)).first;
+  }
+  storage::Session session{.storage = with_.storage};
+  bool is_last = false;
+  for (int i = 0; i < kCommitsInStep && !is_last; ++i) {
+    TRY_ASSIGN(const storage::BackfillStep step, at->second.step(session, kItemsInCommit));
+    items_read_.fetch_add(step.read, std::memory_order_relaxed);
+    entries_written_.fetch_add(step.written, std::memory_order_relaxed);
+    is_last = step.is_last;
+  }
+  for (const kv::Ticket& ticket : session.tickets) TRY(kv::wait(ticket));
+  return is_last;
+}
+
+Result<void> BackfillJob::activate(const Candidate& candidate) {
+  const model::Table& table = candidate.table->definition();
+  storage::Session session{.storage = with_.storage};
+  const auto changed =
+      with_.storage.change_table(session, table.region, table.name, [&](model::Table& present) -> Result<void> {
+        // It may have been deleted meanwhile, and another table or index made under its name.
+        if (present.number != table.number) return fail(ErrorCode::kStale, "The table was deleted.");
+        const auto index = std::ranges::find(present.indexes, candidate.index->number, &model::Index::number);
+        if (index == present.indexes.end() || !index->backfilling) return fail(ErrorCode::kStale, "It was deleted.");
+        index->backfilling = false;
+        if (index->status == model::TableStatus::kCreating) index->status = model::TableStatus::kActive;
+        return {};
+      });
+  const bool is_gone =
+      !changed && (changed.error().code == ErrorCode::kStale || changed.error().code == ErrorCode::kResourceNotFound);
+  if (!changed && !is_gone) return std::unexpected(changed.error());
+  with_.log.write(obs::Level::kInfo, is_gone ? "backfill ended by a deletion" : "backfill done",
+                  {{"table", table.name}, {"index", candidate.index->name}});
+  return {};
+}
+
+std::chrono::microseconds BackfillJob::rest_after(std::chrono::microseconds work) {
+  const std::uint64_t requests = with_.requests();
+  const bool is_busy = requests != requests_seen_;
+  requests_seen_ = requests;
+  return is_busy ? work * kRestsPerStep : 0us;
+}
+
+}  // namespace stator::jobs

@@ -1,0 +1,44 @@
+#include "jobs/job_thread.h"
+
+#include <utility>
+
+namespace stator::jobs {
+
+JobThread::JobThread(Step step) : step_(std::move(step)), thread_([this] { run(); }) {}
+
+JobThread::~JobThread() { end(); }
+
+void JobThread::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  changed_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void JobThread::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_woken_ = true;
+  }
+  changed_.notify_one();
+}
+
+void JobThread::run() {
+  std::unique_lock lock(mutex_);
+  while (!is_ending_) {
+    is_woken_ = false;
+    lock.unlock();
+    const std::chrono::microseconds rest = step_();
+    lock.lock();
+    const auto is_wanted = [this] { return is_woken_ || is_ending_; };
+    if (rest == kUntilWoken) {
+      changed_.wait(lock, is_wanted);
+    } else {
+      changed_.wait_for(lock, rest, is_wanted);
+    }
+  }
+}
+
+}  // namespace stator::jobs

@@ -1,0 +1,37 @@
+#include "server/check.h"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "config/parse.h"
+#include "kv/open.h"
+#include "storage/check.h"
+
+namespace stator::server {
+namespace {
+
+Result<storage::CheckReport> check_folder(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder)) return fail(ErrorCode::kIncompatible, "there is no such folder");
+  const SystemClock clock;
+  TRY_ASSIGN(const auto store, kv::open_rocksdb_store({.folder = folder}, clock));
+  return storage::check(*store->snapshot());
+}
+
+}  // namespace
+
+int check(const config::CheckOptions& options) {
+  const auto report = check_folder(options.data);
+  if (!report) {
+    fmt::print(stderr, "stator: cannot check {}: {}\n", options.data.string(), report.error().message);
+    return config::kExitFailed;
+  }
+  for (const std::string& problem : report->problems) fmt::print("{}\n", problem);
+  fmt::print("{} tables, {} items, {} entries of indexes: {} problems\n", report->tables, report->items,
+             report->entries, report->problem_count);
+  return report->problem_count == 0 ? config::kExitClean : config::kExitFailed;
+}
+
+}  // namespace stator::server
