@@ -1,6 +1,6 @@
 """Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through five clients: the aws
-CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Indexes, batches, transactions, streams and backups
-are left out of it."""
+CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Batches, transactions, streams and backups are left
+out of it."""
 
 import filecmp
 import json
@@ -64,6 +64,19 @@ def runner(own_server):
     return Runner(own_server())
 
 
+def make_indexed_app(runner) -> None:
+    """The table MyApp with its index GSI1, as the guide's Terraform makes it."""
+    names = ("PK", "SK", "GSI1PK", "GSI1SK")
+    key = [{"AttributeName": "GSI1PK", "KeyType": "HASH"}, {"AttributeName": "GSI1SK", "KeyType": "RANGE"}]
+    runner.tables.make(
+        "PK:S",
+        "SK:S",
+        TableName="MyApp",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        GlobalSecondaryIndexes=[{"IndexName": "GSI1", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}}],
+    )
+
+
 def test_cli_operations_guide(runner):
     runner.tables.make("PK:S", "SK:S", TableName="lexi")
     output = runner.run("bash", "cli/lexi.sh", TABLE_NAME="lexi", REGION="us-east-1", USER_ID="123")
@@ -97,6 +110,28 @@ def test_cli_query(runner):
     assert (answer["Items"], answer["Count"], answer["ScannedCount"]) == ([alice], 1, 1)
 
 
+def cli_answer(output: str) -> tuple[dict, list[list[str]]]:
+    """The description that a program printed first, and the words of each line after it."""
+    description, end = json.JSONDecoder().raw_decode(output)
+    return description["TableDescription"], [line.split() for line in output[end:].strip().splitlines()]
+
+
+def test_cli_status_index(runner):
+    description, lines = cli_answer(runner.run("bash", "cli/status_index.sh"))
+    (index,) = description["GlobalSecondaryIndexes"]
+    assert (index["IndexName"], index["IndexStatus"]) == ("StatusIndex", "CREATING")
+    assert index["ProvisionedThroughput"]["WriteCapacityUnits"] == 5
+    one_a_page = [["2"], ["1"], ["4"]]
+    assert lines == [["2", "1", "4"], ["4", "1", "2"], *one_a_page, ["1", "4"], ["1", "4"]]
+
+
+def test_cli_timestamp_index(runner):
+    description, lines = cli_answer(runner.run("bash", "cli/timestamp_index.sh"))
+    (index,) = description["LocalSecondaryIndexes"]
+    assert index["IndexArn"] == f"{description['TableArn']}/index/TimestampIndex"
+    assert lines == [["1", "2", "3"], ["2", "1", "3"], ["3", "1", "2"], ["2", "1"]]
+
+
 def test_python_complete_crud(runner):
     lines = runner.run(sys.executable, "python/complete_crud.py").splitlines()
     assert lines[0] == "✅ Table created"
@@ -109,6 +144,23 @@ def test_python_complete_crud(runner):
         assert "'Name': 'Alice Johnson'" in line and "'Age': Decimal('31')" in line
     assert lines[6:] == ["✅ Item deleted"]
     assert runner.dynamodb.scan(TableName="Users")["Count"] == 0
+
+
+def test_python_email_index(runner):
+    lines = runner.run(sys.executable, "python/email_index.py").splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "✅ Table created",
+        "✅ Item created",
+        "✅ Retrieved",
+        "✅ Item updated",
+        "✅ Query results",
+        "✅ GSI query results",
+        "✅ Scan results",
+        "✅ Item deleted",
+    ]
+    assert lines[5].removeprefix("✅ GSI query results") == lines[4].removeprefix("✅ Query results")
+    assert "'Name': 'Alice Johnson'" in lines[5] and "'Age': Decimal('31')" in lines[5]
+    assert runner.dynamodb.scan(TableName="Users", IndexName="EmailIndex")["Count"] == 0
 
 
 def test_python_pagination(runner):
@@ -129,6 +181,17 @@ def test_python_resource(runner):
     assert shown["orders"] == [f"ORDER#{n:03}" for n in range(24, 4, -1)]
     assert shown["three"] == ["ORDER#024", "ORDER#023", "ORDER#022"]
     assert (shown["status"], shown["updated"]) == ("completed", True)
+
+
+def test_python_gsi1(runner):
+    make_indexed_app(runner)
+    shown = runner.shown(runner.run(sys.executable, "python/use_gsi1.py", DYNAMODB_TABLE="MyApp"))
+    assert shown["found"] is True
+    assert shown["users"] == ["USER#u0", "USER#u1"]
+    assert shown["last"] == ["Alice"]
+    assert shown["nobody"] == []
+    assert shown["indexed"] == 3
+    assert shown["moved"] == [["u0"], ["u2"], ["u1"]]
 
 
 @pytest.fixture(scope="session")
@@ -171,13 +234,24 @@ def test_typescript(runner, typescript):
     assert shown["count"] == 36
 
 
+def test_typescript_gsi1(runner, typescript):
+    shown = runner.shown(runner.run("node_modules/.bin/tsx", "use_gsi1.ts", cwd=typescript, DYNAMODB_TABLE="MyApp"))
+    assert shown["email"] == ["u1", "Alice", True]
+    key = {"PK": "USER#u1", "SK": "ORDER#3", "GSI1PK": "ORDER#3", "GSI1SK": "ORDER#3"}
+    assert shown["order"] == [key | {"status": "pending", "total": 3}]
+    assert shown["completed"] == "completed"
+    assert shown["nothing"] == []
+    assert shown["indexed"] == ["EMAIL#a@example.com", "EMAIL#b@example.com"] + [f"ORDER#{n}" for n in range(6)]
+    assert shown["pending"] == [f"ORDER#{n}" for n in (5, 4, 2, 1, 0)]
+
+
 @pytest.fixture(scope="session")
 def go_programs() -> pathlib.Path:
     if not shutil.which("go"):
         pytest.skip("go is not installed")
     place = CACHE / "seeds-go"
     place.mkdir(parents=True, exist_ok=True)
-    for program in ("users", "ecommerce", "usedatabase"):
+    for program in ("users", "ecommerce", "ecommerceindexes", "orderindexes", "usedatabase"):
         command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
         subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
     return place
@@ -210,4 +284,24 @@ def test_go_v2(runner, go_programs):
         "nobody: true",
         "user: true USER#u1 a@example.com Alice",
         "twice: true The conditional request failed",
+    ]
+
+
+def test_go_v1_single_table_indexes(runner, go_programs):
+    assert runner.run(str(go_programs / "ecommerceindexes")).splitlines() == [
+        'GSI1: ["PRODUCT#laptop METADATA"]',
+        'GSI1: ["USER#alice ORDER#456" "USER#bob ORDER#789" "USER#alice ORDER#123"]',
+        'GSI1: ["USER#alice ORDER#123" "USER#bob ORDER#789" "USER#alice ORDER#456"]',
+        'GSI2: ["USER#bob ORDER#789" "USER#alice ORDER#123"]',
+        'GSI2: ["USER#alice ORDER#123"]',
+        "GSI2: []",
+    ]
+
+
+def test_go_v2_indexes(runner, go_programs):
+    assert runner.run(str(go_programs / "orderindexes")).splitlines() == [
+        "CREATING",
+        "[2 1 3] <nil>",
+        "[1 4 5] <nil>",
+        "true ValidationException Consistent reads are not supported on global secondary indexes",
     ]
