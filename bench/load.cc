@@ -35,6 +35,7 @@ struct Options {
   double seconds = 3;
   std::size_t items = 10'000;
   std::size_t item_bytes = 1000;
+  unsigned indexes = 0;
   bool create_table = false;
   bool once = false;  // each request exactly once: fills the table
 };
@@ -161,20 +162,35 @@ class Load {
   double elapsed_ = 0;
 };
 
+std::vector<std::string> make_requests(const Options& options, const Target& target) {
+  if (options.operation == "PutItem") {
+    auto requests = stator::bench::put_requests(target, options.items, options.item_bytes);
+    // To fill a table, one item for each key will do.
+    if (options.once) requests.resize(options.items);
+    return requests;
+  }
+  if (options.operation == "Query") return stator::bench::query_requests(target, options.items);
+  if (options.operation == "AddIndex") return {stator::bench::add_index(target)};
+  return stator::bench::get_requests(target, options.items);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Options options;
   CLI::App app{"Sends signed requests to a server on this machine and measures it."};
   app.add_option("--port", options.port, "the server's port on 127.0.0.1");
-  app.add_option("--operation", options.operation, "GetItem or PutItem")->check(CLI::IsMember({"GetItem", "PutItem"}));
+  app.add_option("--operation", options.operation,
+                 "Query reads ten items of an index; AddIndex is one UpdateTable that adds it")
+      ->check(CLI::IsMember({"GetItem", "PutItem", "Query", "AddIndex"}));
   app.add_option("--table", options.table, "the table's name");
   app.add_option("--connections", options.connections, "connections, each with one request at a time");
   app.add_option("--seconds", options.seconds, "how long");
   app.add_option("--items", options.items, "how many keys");
   app.add_option("--item-bytes", options.item_bytes, "an item's size");
+  app.add_option("--indexes", options.indexes, "the new table's global secondary indexes");
   app.add_flag("--create-table", options.create_table, "create the table first");
-  app.add_flag("--once", options.once, "send one request for each key, however long it takes");
+  app.add_flag("--once", options.once, "send each request once, however long it takes");
   CLI11_PARSE(app, argc, argv);
 
   const Target target{fmt::format("127.0.0.1:{}", options.port), options.table};
@@ -183,19 +199,12 @@ int main(int argc, char** argv) {
     create.operation = "CreateTable";
     create.connections = 1;
     create.once = true;
-    const std::vector<std::string> request{stator::bench::signed_request(
-        target, "CreateTable",
-        fmt::format(R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST",)"
-                    R"("AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}}],)"
-                    R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}]}})",
-                    options.table))};
+    const std::vector<std::string> request{stator::bench::create_table(target, options.indexes)};
     Load load(create, request);
     load.run();
     if (!load.clean()) return 1;
   }
-  const auto requests = options.operation == "PutItem"
-                            ? stator::bench::put_requests(target, options.items, options.item_bytes)
-                            : stator::bench::get_requests(target, options.items);
+  const auto requests = make_requests(options, target);
   Load load(options, requests);
   load.run();
   load.print();

@@ -40,6 +40,14 @@ std::string hmac(std::string_view key, std::string_view bytes) {
 
 std::string key_name(std::size_t i) { return fmt::format("item-{:08}", i); }
 
+std::string group_name(std::size_t i) { return fmt::format("group-{:08}", i); }
+
+std::string index_definition(unsigned i) {
+  return fmt::format(R"({{"IndexName":"by-g{0}","KeySchema":[{{"AttributeName":"g{0}","KeyType":"HASH"}},)"
+                     R"({{"AttributeName":"n","KeyType":"RANGE"}}],"Projection":{{"ProjectionType":"ALL"}}}})",
+                     i);
+}
+
 std::vector<std::size_t> shuffled(std::size_t count) {
   std::vector<std::size_t> order(count);
   for (std::size_t i = 0; i < count; ++i) order[i] = i;
@@ -69,15 +77,43 @@ std::string signed_request(const Target& target, std::string_view operation, std
       target.host, full_target, stamp, kAccessKey, scope, hex(hmac(key, to_sign)), body.size(), body);
 }
 
+std::string create_table(const Target& target, unsigned indexes) {
+  std::string definitions = R"({"AttributeName":"pk","AttributeType":"S"})";
+  std::string list;
+  if (indexes > 0) definitions += R"(,{"AttributeName":"n","AttributeType":"N"})";
+  for (unsigned i = 0; i < indexes; ++i) {
+    definitions += fmt::format(R"(,{{"AttributeName":"g{}","AttributeType":"S"}})", i);
+    list += (i == 0 ? "" : ",") + index_definition(i);
+  }
+  if (indexes > 0) list = fmt::format(R"("GlobalSecondaryIndexes":[{}],)", list);
+  return signed_request(target, "CreateTable",
+                        fmt::format(R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST",{})"
+                                    R"("AttributeDefinitions":[{}],)"
+                                    R"("KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}]}})",
+                                    target.table, list, definitions));
+}
+
+std::string add_index(const Target& target) {
+  return signed_request(
+      target, "UpdateTable",
+      fmt::format(R"({{"TableName":"{}","AttributeDefinitions":[{{"AttributeName":"g0","AttributeType":"S"}},)"
+                  R"({{"AttributeName":"n","AttributeType":"N"}}],"GlobalSecondaryIndexUpdates":[{{"Create":{}}}]}})",
+                  target.table, index_definition(0)));
+}
+
 std::vector<std::string> put_requests(const Target& target, std::size_t count, std::size_t item_bytes) {
   const std::string padding(item_bytes, 'x');
   std::vector<std::string> requests;
-  requests.reserve(count);
-  for (const std::size_t i : shuffled(count)) {
-    requests.push_back(signed_request(
-        target, "PutItem",
-        fmt::format(R"({{"TableName":"{}","Item":{{"pk":{{"S":"{}"}},"n":{{"N":"{}"}},"v":{{"S":"{}"}}}}}})",
-                    target.table, key_name(i), i, padding)));
+  requests.reserve(2 * count);
+  for (const int version : {1, 2}) {
+    for (const std::size_t i : shuffled(count)) {
+      requests.push_back(signed_request(
+          target, "PutItem",
+          fmt::format(R"({{"TableName":"{}","Item":{{"pk":{{"S":"{}"}},"n":{{"N":"{}"}},"g0":{{"S":"{}"}},)"
+                      R"("g1":{{"S":"{}"}},"g2":{{"S":"{}"}},"v":{{"S":"{}{}"}}}}}})",
+                      target.table, key_name(i), i, group_name(i / 10), group_name(i * 7 / 10), group_name(i * 13 / 10),
+                      version, padding)));
+    }
   }
   return requests;
 }
@@ -89,6 +125,19 @@ std::vector<std::string> get_requests(const Target& target, std::size_t count) {
     requests.push_back(
         signed_request(target, "GetItem",
                        fmt::format(R"({{"TableName":"{}","Key":{{"pk":{{"S":"{}"}}}}}})", target.table, key_name(i))));
+  }
+  return requests;
+}
+
+std::vector<std::string> query_requests(const Target& target, std::size_t count) {
+  std::vector<std::string> requests;
+  requests.reserve(count);
+  for (const std::size_t i : shuffled(count)) {
+    requests.push_back(
+        signed_request(target, "Query",
+                       fmt::format(R"({{"TableName":"{}","IndexName":"by-g0","KeyConditionExpression":"g0 = :g",)"
+                                   R"("ExpressionAttributeValues":{{":g":{{"S":"{}"}}}}}})",
+                                   target.table, group_name(i / 10))));
   }
   return requests;
 }

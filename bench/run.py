@@ -38,18 +38,98 @@ class Server:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stator/metrics") as answer:
             return answer.read().decode()
 
+    def metric(self, name):
+        return float(re.search(rf"^{name} (\S+)$", self.metrics(), re.MULTILINE)[1])
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         if self.process.wait(60) != 0:
             raise SystemExit("the server did not stop cleanly")
 
 
-def load(generator, pin, port, operation, connections, seconds, items, *flags):
-    command = (["taskset", "-c", pin] if pin else []) + [
-        generator, "--port", str(port), "--operation", operation, "--connections", str(connections),
-        "--seconds", str(seconds), "--items", str(items), *flags]
-    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(run.stdout.splitlines()[-1])
+class Bench:
+    """The generator against a server, with a core of its own."""
+
+    def __init__(self, options, pin):
+        self.options = options
+        self.pin = pin
+
+    def command(self, port, operation, connections, seconds, *flags):
+        return (["taskset", "-c", self.pin] if self.pin else []) + [
+            self.options.generator, "--port", str(port), "--operation", operation, "--connections", str(connections),
+            "--seconds", str(seconds), *flags]
+
+    def load(self, port, operation, connections, *flags, seconds=None):
+        run = subprocess.run(self.command(port, operation, connections, seconds or self.options.seconds, *flags),
+                             stdout=subprocess.PIPE, text=True, check=True)
+        return json.loads(run.stdout.splitlines()[-1])
+
+    def together(self, port, loads, seconds):
+        """Several loads at once: (operation, connections, flags)."""
+        runs = [subprocess.Popen(self.command(port, operation, connections, seconds, *flags), stdout=subprocess.PIPE,
+                                 text=True) for operation, connections, flags in loads]
+        return [json.loads(run.communicate()[0].splitlines()[-1]) for run in runs]
+
+    def against_echo(self, server, echo, name, operation, connections, *flags):
+        """A line of the table: the median round of so many, each in turns with the bare server."""
+        rounds = []
+        for _ in range(self.options.rounds):
+            bare = self.load(echo.port, operation, connections, *flags)
+            real = self.load(server.port, operation, connections, *flags)
+            rounds.append((real["per_second"] / bare["per_second"], real, bare))
+        rounds.sort(key=lambda r: r[0])
+        ratio, real, bare = rounds[len(rounds) // 2]
+        print(f"| {name} | {connections} | {real['per_second']:,} | {real['p50_us']} | {real['p99_us']} "
+              f"| {bare['per_second']:,} | {ratio:.2f} |", flush=True)
+
+
+def measure_indexes(bench, server, echo):
+    items = ["--items", str(bench.options.items)]
+    for indexes in (0, 1, 3):
+        flags = ["--table", f"indexed-{indexes}", *items]
+        bench.load(server.port, "PutItem", 64, *flags, "--once", "--create-table", "--indexes", str(indexes))
+        for connections in bench.options.connections:
+            bench.against_echo(server, echo, f"durable PutItem, {indexes} indexes", "PutItem", connections, *flags)
+    for connections in bench.options.connections:
+        bench.against_echo(server, echo, "Query of 10 items of an index", "Query", connections, "--table", "indexed-1",
+                           *items)
+
+
+def measure_backfill(bench, server):
+    """Adds an index to a table of many items: first under load, then alone."""
+    items = ["--items", str(bench.options.backfill)]
+    bench.load(server.port, "PutItem", 64, "--table", "backfilled", *items, "--once", "--create-table")
+    bench.load(server.port, "PutItem", 64, "--table", "backfilled-alone", *items, "--once", "--create-table")
+    keys = ["--table", "backfilled", "--items", str(bench.options.items)]
+    mix = [("GetItem", 16, keys), ("PutItem", 16, keys)]
+    bench.together(server.port, mix, 5)
+    print(f"\n| load on a table of {bench.options.backfill:,} items | GetItem/s | p50 µs | p99 µs | PutItem/s | p50 µs | p99 µs |")
+    print("|---|---|---|---|---|---|---|")
+
+    def line(name):
+        get, put = bench.together(server.port, mix, 10)
+        print(f"| {name} | {get['per_second']:,} | {get['p50_us']} | {get['p99_us']} "
+              f"| {put['per_second']:,} | {put['p50_us']} | {put['p99_us']} |", flush=True)
+
+    line("before")
+    bench.load(server.port, "AddIndex", 1, "--table", "backfilled", "--once")
+    rounds = 0
+    while server.metric("stator_backfill_indexes"):
+        before = server.metric("stator_backfill_items_total"), time.perf_counter()
+        if rounds < 3:
+            line("while the backfill runs")
+            rate = (server.metric("stator_backfill_items_total") - before[0]) / (time.perf_counter() - before[1])
+            print(f"|   ... at {rate:,.0f} items/s, memory {server.resident_mib():.0f} MiB | | | | | | |")
+            rounds += 1
+        else:
+            time.sleep(0.1)
+    line("after")
+    begun = time.perf_counter()
+    bench.load(server.port, "AddIndex", 1, "--table", "backfilled-alone", "--once")
+    while server.metric("stator_backfill_indexes"):
+        time.sleep(0.02)
+    took = time.perf_counter() - begun
+    print(f"\nbackfill without load: {bench.options.backfill / took:,.0f} items/s, memory {server.resident_mib():.0f} MiB")
 
 
 def main():
@@ -60,13 +140,21 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is printed")
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
+    parser.add_argument("--backfill", type=int, default=0, metavar="ITEMS",
+                        help="measure instead how an index is added to a table of so many items")
     options = parser.parse_args()
 
     # The server gets a core of its own and the generator another, where there are two.
     pin = ("0", "1") if os.cpu_count() > 1 and shutil.which("taskset") else (None, None)
+    bench = Bench(options, pin[1])
     with tempfile.TemporaryDirectory(prefix="stator-bench-") as folder:
         base = [options.binary, "serve", "--port", "0", "--loops", "1", "--data", f"{folder}/data"]
         Server(base, pin[0]).stop()
+        if options.backfill:
+            server = Server(base, pin[0])
+            measure_backfill(bench, server)
+            server.stop()
+            return
         starts = []
         for _ in range(7):
             server = Server(base, pin[0])
@@ -77,21 +165,13 @@ def main():
 
         server = Server(base, pin[0])
         echo = Server([options.binary, "bench-echo", "--port", "0", "--loops", "1"], pin[0])
-        load(options.generator, pin[1], server.port, "PutItem", 64, 0, options.items, "--once", "--create-table")
+        items = ["--items", str(options.items)]
+        bench.load(server.port, "PutItem", 64, *items, "--once", "--create-table")
         print("| operation | connections | requests/s | p50 µs | p99 µs | bare answer/s | ratio |")
         print("|---|---|---|---|---|---|---|")
-        for operation in ("GetItem", "PutItem"):
-            for connections in options.connections:
-                rounds = []
-                for _ in range(options.rounds):
-                    bare = load(options.generator, pin[1], echo.port, operation, connections, options.seconds, options.items)
-                    real = load(options.generator, pin[1], server.port, operation, connections, options.seconds, options.items)
-                    rounds.append((real["per_second"] / bare["per_second"], real, bare))
-                rounds.sort(key=lambda r: r[0])
-                ratio, real, bare = rounds[len(rounds) // 2]
-                name = "durable PutItem" if operation == "PutItem" else operation
-                print(f"| {name} | {connections} | {real['per_second']:,} | {real['p50_us']} | {real['p99_us']} "
-                      f"| {bare['per_second']:,} | {ratio:.2f} |", flush=True)
+        for connections in options.connections:
+            bench.against_echo(server, echo, "GetItem", "GetItem", connections, *items)
+        measure_indexes(bench, server, echo)
         print(f"\nmemory after the run: {server.resident_mib():.0f} MiB")
         for line in server.metrics().splitlines():
             if re.match(r"stator_(commits|commit_groups|sync)", line):

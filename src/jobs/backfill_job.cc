@@ -15,8 +15,9 @@ using namespace std::chrono_literals;
 
 // Of one commit, which keeps the latches of so many keys.
 constexpr std::size_t kItemsInCommit = 32;
-// Before their durability is waited for.
-constexpr int kCommitsInStep = 4;
+// In a step, at the end of which their durability is waited for: while there are requests, and while there are none.
+constexpr int kCommitsAmongRequests = 4;
+constexpr int kCommitsAlone = 32;
 // How much longer than a step the rest after it is while there are requests.
 constexpr int kRestsPerStep = 3;
 constexpr std::chrono::microseconds kWhileAllocating = 10ms;
@@ -74,7 +75,8 @@ Result<bool> BackfillJob::fill(const IndexId& id, const Candidate& candidate) {
   }
   storage::Session session{.storage = with_.storage};
   bool is_last = false;
-  for (int i = 0; i < kCommitsInStep && !is_last; ++i) {
+  const int commits = is_busy_ ? kCommitsAmongRequests : kCommitsAlone;
+  for (int i = 0; i < commits && !is_last; ++i) {
     TRY_ASSIGN(const storage::BackfillStep step, at->second.step(session, kItemsInCommit));
     items_read_.fetch_add(step.read, std::memory_order_relaxed);
     entries_written_.fetch_add(step.written, std::memory_order_relaxed);
@@ -107,9 +109,9 @@ Result<void> BackfillJob::activate(const Candidate& candidate) {
 
 std::chrono::microseconds BackfillJob::rest_after(std::chrono::microseconds work) {
   const std::uint64_t requests = with_.requests();
-  const bool is_busy = requests != requests_seen_;
+  is_busy_ = requests != requests_seen_;
   requests_seen_ = requests;
-  return is_busy ? work * kRestsPerStep : 0us;
+  return is_busy_ ? work * kRestsPerStep : 0us;
 }
 
 }  // namespace stator::jobs

@@ -62,6 +62,7 @@ class BackfillJob {
   std::map<IndexId, storage::Backfill> under_way_;
   IndexId last_{};  // whose turn it was
   std::uint64_t requests_seen_ = 0;
+  bool is_busy_ = true;  // there were requests during the last step
   std::atomic<std::uint64_t> indexes_{0};
   std::atomic<std::uint64_t> items_read_{0};
   std::atomic<std::uint64_t> entries_written_{0};

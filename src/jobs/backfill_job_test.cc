@@ -127,16 +127,16 @@ TEST_F(BackfillJobTest, ADeletedIndexIsLetGo) {
 }
 
 TEST_F(BackfillJobTest, IndexesTakeTurns) {
-  create("T", 1000);
-  create("U", 1000);
+  create("T", 5000);
+  create("U", 5000);
   add_index("T");
   add_index("U");
   for (int i = 0; i < 4; ++i) job_->step();
   EXPECT_GT(entries("T"), 0);
   EXPECT_EQ(entries("T"), entries("U"));
   run();
-  EXPECT_EQ(entries("T"), 1000);
-  EXPECT_EQ(entries("U"), 1000);
+  EXPECT_EQ(entries("T"), 5000);
+  EXPECT_EQ(entries("U"), 5000);
   EXPECT_EQ(problems(), 0U);
 }
 
