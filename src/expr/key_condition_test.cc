@@ -157,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
         LegacyCase{"None", {}, "Conditions can be of length 1 or 2 only"},
         LegacyCase{"Three",
                    {on("p", kEq, {"\"x\""}), on("s", kEq, {"1"}), on("t", kEq, {"1"})},
-                   "Conditions can be of length 1 or 2 only"},
+                   "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)"},
         LegacyCase{"Count",
                    {on("p", kEq, {"\"x\"", "\"y\""})},
                    "One or more parameter values were invalid: Invalid number of argument(s) for the EQ "

@@ -203,9 +203,8 @@ Result<Condition> compile_filter(const std::vector<LegacyCondition>& filter, Con
 
 Result<Condition> compile_key_conditions(const std::vector<LegacyCondition>& conditions) {
   TRY_ASSIGN(Condition compiled, compile_all(conditions, ConditionalOperator::kAnd, compile_filter_entry));
-  if (conditions.empty() || conditions.size() > 2) {
-    return fail_validation("Conditions can be of length 1 or 2 only");
-  }
+  // How many there may be is the key's to say (bind_key_condition).
+  if (conditions.empty()) return fail_validation("Conditions can be of length 1 or 2 only");
   return compiled;
 }
 

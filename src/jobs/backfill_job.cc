@@ -57,6 +57,8 @@ std::chrono::microseconds BackfillJob::step() {
   }
   if (!is_full) {
     under_way_.erase(id);
+    // The index was deleted.
+    if (is_full.error().code == ErrorCode::kStale) return 0us;
     with_.log.write(obs::Level::kWarn, "backfill failed",
                     {{"table", candidate.table->definition().name},
                      {"index", candidate.index->name},
@@ -74,14 +76,19 @@ Result<bool> BackfillJob::fill(const IndexId& id, const Candidate& candidate) {
     at = under_way_.emplace(id, *std::move(backfill)).first;
   }
   storage::Session session{.storage = with_.storage};
-  bool is_last = false;
+  Result<bool> is_last = false;
   const int commits = is_busy_ ? kCommitsAmongRequests : kCommitsAlone;
-  for (int i = 0; i < commits && !is_last; ++i) {
-    TRY_ASSIGN(const storage::BackfillStep step, at->second.step(session, kItemsInCommit));
-    items_read_.fetch_add(step.read, std::memory_order_relaxed);
-    entries_written_.fetch_add(step.written, std::memory_order_relaxed);
-    is_last = step.is_last;
+  for (int i = 0; i < commits && is_last && !*is_last; ++i) {
+    const auto step = at->second.step(session, kItemsInCommit);
+    if (!step) {
+      is_last = std::unexpected(step.error());
+      break;
+    }
+    items_read_.fetch_add(step->read, std::memory_order_relaxed);
+    entries_written_.fetch_add(step->written, std::memory_order_relaxed);
+    is_last = step->is_last;
   }
+  // What kept a commit from being written comes before what followed from that.
   for (const kv::Ticket& ticket : session.tickets) TRY(kv::wait(ticket));
   return is_last;
 }

@@ -105,10 +105,13 @@ Result<BackfillStep> Backfill::step(Session& session, std::size_t limit) {
   const model::Table& table = table_->definition();
   BackfillStep step{.read = found.read, .written = 0, .is_last = found.is_last};
 
+  bool is_in_order = true;
   const auto decide = [&](const kv::DecisionView& view, kv::Batch& batch) -> Result<kv::Verdict> {
     step.written = 0;
     TRY_ASSIGN(const auto present, view.get(0));
-    if (!present) return kv::Verdict::kAbandon;
+    // Another one if the index was deleted, or if a step before this one could not be written after all.
+    is_in_order = present == make_record(progress_);
+    if (!is_in_order) return kv::Verdict::kAbandon;
     std::int64_t bytes = 0;
     std::string entry;
     for (std::size_t i = 1; i < found.keys.size(); ++i) {
@@ -134,6 +137,7 @@ Result<BackfillStep> Backfill::step(Session& session, std::size_t limit) {
 
   TRY_ASSIGN(kv::Ticket ticket, session.storage.engine().commit(found.keys, kv::Wait::kAllowed, decide));
   if (ticket.is_pending()) session.tickets.push_back(std::move(ticket));
+  if (!is_in_order) return fail(ErrorCode::kStale, "The backfill has not come as far as this step begins.");
   progress_.position = found.position;
   return step;
 }

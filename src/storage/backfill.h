@@ -47,7 +47,8 @@ class Backfill {
   static Result<Backfill> resume(Storage& storage, TablePtr table, IndexNumber index);
 
   // Gives the next items, about `limit` of them, their entries in one commit, which also remembers how far the backfill
-  // has come. Does nothing if the index is not being backfilled any more. The session may wait.
+  // has come. kStale, with nothing done, if the index is not being backfilled any more, or if an
+  // earlier step has failed meanwhile: resume() again. The session may wait.
   Result<BackfillStep> step(Session& session, std::size_t limit);
 
  private:
