@@ -19,8 +19,8 @@ namespace stator::capacity {
   return bytes == 0 ? 1.0 : static_cast<double>((bytes + 1023) / 1024);
 }
 
-// A change of an index's entry, of `before` and `after` bytes, 0 where there is none: as one write, or, if the entry has
-// moved to another key, as the deletion of one and the insertion of the other.
+// A change of an index's entry, of `before` and `after` bytes, 0 where there is none: as one write, or, if the entry
+// has moved to another key, as the deletion of one and the insertion of the other.
 [[nodiscard]] constexpr double index_write_units(std::uint64_t before, std::uint64_t after, bool is_moved) {
   if (is_moved) return write_units(before) + write_units(after);
   return write_units(before > after ? before : after);

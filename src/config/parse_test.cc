@@ -50,6 +50,13 @@ TEST(Parse, DefaultsOfServe) {
   EXPECT_EQ(options.durability, "sync");
 }
 
+TEST(Parse, Check) {
+  const Command command = run({"check", "--data", "elsewhere"});
+  ASSERT_TRUE(std::holds_alternative<CheckOptions>(command));
+  EXPECT_EQ(std::get<CheckOptions>(command).data, "elsewhere");
+  EXPECT_EQ(std::get<CheckOptions>(run({"check"})).data, "stator-data");
+}
+
 TEST(Parse, FlagThenEnvironmentThenFileThenDefault) {
   const File file("port = 1\nloops = 1\nio_threads = 1\nin-memory = true\n[serve]\nhost = \"::1\"\n");
   const Variables variables{{"STATOR_PORT", "2"}, {"STATOR_LOOPS", "2"}, {"STATOR_CONFIG", file.path()}};

@@ -50,18 +50,7 @@ bool is_updating_indexes(const Context& context, const model::Table& table) {
   });
 }
 
-bool is_used(const model::Table& table, std::string_view attribute) {
-  return table.key.contains(attribute) ||
-         std::ranges::any_of(table.indexes, [&](const model::Index& index) { return index.key.contains(attribute); });
-}
-
 }  // namespace
-
-void drop_gone(const Context& context, model::Table& table) {
-  std::erase_if(table.indexes, [&](const model::Index& index) { return context.storage.is_gone(index); });
-  std::erase_if(table.attribute_definitions,
-                [&](const model::KeyAttribute& attribute) { return !is_used(table, attribute.name); });
-}
 
 std::int64_t decreases_today(const model::ThroughputChanges& changes, WallTime now) {
   const auto day = [](WallTime time) { return std::chrono::floor<std::chrono::days>(time); };
@@ -94,7 +83,7 @@ Result<api::TableDescription> describe_whole(const Context& context, const model
 
 Result<api::TableDescription> describe(const Context& context, const model::Table& table) {
   model::Table present = table;
-  drop_gone(context, present);
+  context.storage.drop_gone(present);
   return describe_whole(context, present);
 }
 

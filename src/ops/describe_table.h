@@ -19,9 +19,6 @@ namespace stator::ops {
 // The same, with the indexes that are gone.
 [[nodiscard]] Result<api::TableDescription> describe_whole(const Context& context, const model::Table& table);
 
-// Without the indexes that are gone, and without the definitions of attributes that no key has any more.
-void drop_gone(const Context& context, model::Table& table);
-
 // Decreases of throughput since the last midnight, UTC.
 [[nodiscard]] std::int64_t decreases_today(const model::ThroughputChanges& changes, WallTime now);
 

@@ -60,25 +60,31 @@ kv::Range range_of(const ReadTarget& target, const expr::KeyCondition& condition
   return range;
 }
 
-// Cuts off what lies up to the start key, in the direction of the walk.
-Result<void> start_after(const ReadTarget& target, const expr::KeyCondition& condition,
-                         const api::Query::Request& request, kv::Range& range) {
-  const model::MapView start = request.exclusive_start_key->view();
-  if (target.index == nullptr && target.key().sort().empty()) {
-    return fail_validation("The query can return at most one row and cannot be restarted");
-  }
-  TRY(check_start(target, start));
+// The condition as it would be of the partition that `start` lies in.
+expr::KeyCondition moved_to(const ReadTarget& target, expr::KeyCondition condition, model::MapView start) {
   const std::span<const model::KeyAttribute> partition = target.key().partition();
   for (std::size_t i = 0; i < partition.size(); ++i) {
-    if (*start.find(partition[i].name) != condition.equal[i].view()) {
+    condition.equal[i] = model::Value(std::string(start.find(partition[i].name)->encoded()));
+  }
+  return condition;
+}
+
+// Cuts off what lies up to the start key, which has the target's own key attributes, in the direction of the walk.
+Result<void> start_after(const ReadTarget& target, const expr::KeyCondition& condition, model::MapView start,
+                         bool forward, kv::Range& range) {
+  TRY(check_start_of_table(target, start));
+  std::string key = start_key(target, start);
+  const auto holds = [&](const kv::Range& stretch) { return key >= stretch.begin && key < stretch.end; };
+  if (!holds(range)) {
+    const bool has_sort_condition = condition.sort || condition.equal.size() > target.key().partition().size();
+    if (!has_sort_condition) {
       return fail_validation("The provided starting key is outside query boundaries based on provided conditions");
     }
+    return fail_validation(holds(range_of(target, moved_to(target, condition, start)))
+                               ? "The query can return at most one row and cannot be restarted"
+                               : "The provided starting key does not match the range key predicate");
   }
-  std::string key = start_key(target, start);
-  if (key < range.begin || key >= range.end) {
-    return fail_validation("The provided starting key does not match the range key predicate");
-  }
-  if (request.forward) {
+  if (forward) {
     range.begin = codec::after_prefix(key);
   } else {
     range.end = std::move(key);
@@ -86,9 +92,8 @@ Result<void> start_after(const ReadTarget& target, const expr::KeyCondition& con
   return {};
 }
 
-// A filter is of what the key condition leaves open, and of what the index has.
-Result<void> check_filter(const ReadTarget& target, const api::Query::Request& request) {
-  if (!request.filter) return {};
+// A filter is of what the key condition leaves open.
+Result<void> check_filter_names_no_key(const ReadTarget& target, const api::Query::Request& request) {
   for (const model::KeyAttribute& attribute : target.key().attributes()) {
     if (request.filter->mentions(attribute.name)) {
       return fail_validation(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
@@ -96,9 +101,13 @@ Result<void> check_filter(const ReadTarget& target, const api::Query::Request& r
                                          attribute.name));
     }
   }
-  TRY(check_paths(*target.table, *request.filter));
+  return {};
+}
+
+// ... and of what the index has.
+Result<void> check_filter_is_projected(const ReadTarget& target, const expr::Condition& filter) {
   if (target.index == nullptr) return {};
-  std::vector<std::string_view> missing = request.filter->attributes();
+  std::vector<std::string_view> missing = filter.attributes();
   std::erase_if(missing, [&](std::string_view name) { return target.index->projects(name); });
   if (missing.empty()) return {};
   return fail_validation(
@@ -107,18 +116,37 @@ Result<void> check_filter(const ReadTarget& target, const api::Query::Request& r
                   target.index->index().name, fmt::join(missing, ", ")));
 }
 
+// The range that is asked for, in the service's order of checks.
+Result<kv::Range> find_range(const ReadTarget& target, const api::Query::Request& request) {
+  if (!request.exclusive_start_key) {
+    TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
+    return range_of(target, condition);
+  }
+  const model::MapView start = request.exclusive_start_key->view();
+  if (target.index == nullptr && target.key().sort().empty()) {
+    return fail_validation("The query can return at most one row and cannot be restarted");
+  }
+  TRY(check_start(target, start));
+  TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
+  kv::Range range = range_of(target, condition);
+  TRY(start_after(target, condition, start, request.forward, range));
+  return range;
+}
+
 }  // namespace
 
 Result<api::Query::Response> run(Context& context, const api::Query::Request& request) {
   TRY_ASSIGN(const ReadTarget target, find_target(context, {.table_name = request.table_name,
                                                             .index_name = request.index_name,
                                                             .consistent = request.consistent}));
-  TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
-  kv::Range range = range_of(target, condition);
-  if (request.exclusive_start_key) TRY(start_after(target, condition, request, range));
+  TRY_ASSIGN(const kv::Range range, find_range(target, request));
   if (request.projection) TRY(check_paths(*target.table, *request.projection));
-  TRY(check_filter(target, request));
+  if (request.filter) TRY(check_filter_names_no_key(target, request));
   TRY_ASSIGN(const storage::PageSource source, choose_source(target, request.select, request.projection));
+  if (request.filter) {
+    TRY(check_paths(*target.table, *request.filter));
+    TRY(check_filter_is_projected(target, *request.filter));
+  }
 
   storage::Page page;
   if (request.limit) page.limit = static_cast<std::uint64_t>(*request.limit);

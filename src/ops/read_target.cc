@@ -68,6 +68,10 @@ Result<void> check_start(const ReadTarget& target, model::MapView start) {
     if (!value) return fail_validation(std::string(kInvalidStart));
     if (!value->is(attribute.type)) return fail_validation(std::string(kKeyMismatch));
   }
+  return {};
+}
+
+Result<void> check_start_of_table(const ReadTarget& target, model::MapView start) {
   for (const model::KeyAttribute& attribute : target.definition().key.attributes()) {
     const auto value = start.find(attribute.name);
     if (!value || !value->is(attribute.type)) {

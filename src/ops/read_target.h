@@ -38,9 +38,11 @@ struct TargetRequest {
 // The table, that it has the index, and that the index can be read so.
 [[nodiscard]] Result<ReadTarget> find_target(Context& context, const TargetRequest& request);
 
-// That `start` is a key of the target: its attributes, all of their types.
+// That `start` has as many attributes as a key of the target, and those of the target's own key, of their types.
 [[nodiscard]] Result<void> check_start(const ReadTarget& target, model::MapView start);
-// Where in the store `start`, which passed, lies.
+// That it has, in an index, those of the table's key as well.
+[[nodiscard]] Result<void> check_start_of_table(const ReadTarget& target, model::MapView start);
+// Where in the store `start`, which passed both, lies.
 [[nodiscard]] std::string start_key(const ReadTarget& target, model::MapView start);
 
 // What is asked for of the items: that the target has it, and where it is taken from.

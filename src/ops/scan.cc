@@ -32,6 +32,7 @@ Result<std::string> find_start(const ReadTarget& target, const api::Scan::Reques
   const model::MapView start = request.exclusive_start_key->view();
   if (target.index) {
     TRY(check_start(target, start));
+    TRY(check_start_of_table(target, start));
   } else if (!check_key(target.key(), start)) {
     return fail_validation("The provided starting key is invalid: The provided key element does not match the schema");
   }

@@ -174,7 +174,6 @@ Result<api::UpdateTable::Response> run(Context& context, const Request& request)
     TRY_ASSIGN(response, describe_whole(context, table));
     show_before(context, request, before, response.table);
     show_index_changes(context, request, before, response);
-    drop_gone(context, table);
     return {};
   };
   TRY(context.storage.change_table(context.session, context.region(), name, change_and_show));

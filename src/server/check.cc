@@ -14,7 +14,8 @@ namespace stator::server {
 namespace {
 
 Result<storage::CheckReport> check_folder(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder)) return fail(ErrorCode::kIncompatible, "there is no such folder");
+  // To open it would make it.
+  if (!std::filesystem::exists(folder / "STATOR")) return fail(ErrorCode::kIncompatible, "it is no data folder");
   const SystemClock clock;
   TRY_ASSIGN(const auto store, kv::open_rocksdb_store({.folder = folder}, clock));
   return storage::check(*store->snapshot());

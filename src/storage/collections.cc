@@ -19,7 +19,7 @@ Result<Collection> read_collection(Session& session, const model::Table& table, 
 
 Result<void> check_growth(const Session& session, const Collection& collection, std::int64_t bytes) {
   if (bytes <= 0 || collection.bytes + bytes <= session.storage.options().item_collection_limit) return {};
-  return fail(ErrorCode::kItemCollectionSizeLimitExceeded, "Item collection size limit exceeded");
+  return fail(ErrorCode::kItemCollectionSizeLimitExceeded, "Collection size exceeded.");
 }
 
 }  // namespace stator::storage

@@ -114,6 +114,16 @@ bool Storage::is_gone(const model::Index& index) const {
   return index.status == model::TableStatus::kDeleting && clock_.now() >= index.status_until;
 }
 
+bool Storage::drop_gone(model::Table& definition) const {
+  const auto gone = [this](const model::Index& index) { return is_gone(index); };
+  if (std::erase_if(definition.indexes, gone) == 0) return false;
+  std::erase_if(definition.attribute_definitions, [&](const model::KeyAttribute& attribute) {
+    const auto has_it = [&](const model::Index& index) { return index.key.contains(attribute.name); };
+    return !definition.key.contains(attribute.name) && std::ranges::none_of(definition.indexes, has_it);
+  });
+  return true;
+}
+
 model::TableStatus Storage::status_of(const model::Table& definition) const {
   if (definition.status == model::TableStatus::kDeleting) return model::TableStatus::kDeleting;
   return clock_.now() >= definition.status_until ? model::TableStatus::kActive : definition.status;
@@ -186,15 +196,11 @@ Result<void> Storage::erase_gone() {
   for (const auto& [name, table] : present->tables()) {
     if (is_gone(table->definition())) {
       TRY(replace(table, nullptr));
-    } else if (model::Table next = table->definition(); drop_gone_indexes(next)) {
+    } else if (model::Table next = table->definition(); drop_gone(next)) {
       TRY(replace(table, std::make_shared<const TableHandle>(std::move(next))));
     }
   }
   return {};
-}
-
-bool Storage::drop_gone_indexes(model::Table& table) const {
-  return std::erase_if(table.indexes, [this](const model::Index& index) { return is_gone(index); }) != 0;
 }
 
 void Storage::await_change() { const std::lock_guard lock(change_mutex_); }
@@ -232,7 +238,7 @@ Result<TablePtr> Storage::change_table(Session& session, std::string_view region
   if (!old) return std::unexpected(table_not_found(name));
   model::Table table = old->definition();
   TRY(change(table));
-  drop_gone_indexes(table);
+  drop_gone(table);
   TRY(number_indexes(table));
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(old, handle));

@@ -70,6 +70,9 @@ class Storage {
   [[nodiscard]] bool is_gone(const model::Table& definition) const;
   // The same of an index: it is neither shown nor read any more.
   [[nodiscard]] bool is_gone(const model::Index& index) const;
+  // Takes the indexes that are gone out of a definition, and the definitions of attributes that are no longer part of a
+  // key; true if there were any.
+  bool drop_gone(model::Table& definition) const;
   // The status to show now: `status` until its time has come; of an index, CREATING for as long as it is backfilled.
   [[nodiscard]] model::TableStatus status_of(const model::Table& definition) const;
   [[nodiscard]] model::TableStatus status_of(const model::Index& index) const;
@@ -107,8 +110,6 @@ class Storage {
   Result<void> replace(const TablePtr& old, const TablePtr& next);
   // Erases the tables and indexes whose deletion has run its time. The caller holds change_mutex_.
   Result<void> erase_gone();
-  // True if there were any.
-  bool drop_gone_indexes(model::Table& table) const;
 
   const std::unique_ptr<kv::Engine> engine_;
   const StorageOptions options_;
