@@ -1,12 +1,12 @@
-"""Kills the server at random moments while many connections write, and checks after each restart that every acknowledged
-write is there, none is half there, nothing that a reader was given is gone, and the table's counters are right.
+"""Kills the server at random moments while many connections write and indexes come and go. Checks after each restart
+that every acknowledged write is there, none is half there, nothing that a reader was given is gone, every index is the
+projection of the table, and all counters are right.
 
     STATOR_BINARY=build/release/src/stator python tests/crash/crash.py --rounds 1000
 """
 
 import argparse
 import asyncio
-import json
 import pathlib
 import random
 import shutil
@@ -16,56 +16,44 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from crash.model import Counter, Key, is_whole, item_size, request  # noqa: E402
+from crash.connection import DEAD, Connection, Wrong  # noqa: E402
+from crash.indexes import LASTING, Indexes, table_request  # noqa: E402
+from crash.model import Counter, Key, checked, is_whole, odd, request  # noqa: E402
+from harness.check import complaints  # noqa: E402
+from harness.index_model import Item, item_size  # noqa: E402
 from harness.server import Server  # noqa: E402
-from harness.wire import post  # noqa: E402
 
 TABLE = "crash"
 
 
-class Wrong(Exception):
-    """The server did what it must not."""
-
-
-class Connection:
-    """A keep-alive connection, as little as it takes."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def open(cls, port: int) -> "Connection":
-        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 22))
-
-    async def call(self, operation: str, body: dict) -> tuple[int, dict]:
-        self.writer.write(post(operation, body))
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-        content = await self.reader.readexactly(length)
-        return int(head.split(b" ", 2)[1]), json.loads(content) if content else {}
-
-    async def must(self, operation: str, body: dict) -> dict:
-        status, answer = await self.call(operation, body)
-        if status != 200:
-            raise Wrong(f"{operation}: {status} {answer}")
-        return answer
-
-    def close(self) -> None:
-        self.writer.close()
-
-
-DEAD = (ConnectionError, asyncio.IncompleteReadError, OSError)
-
-
 class Run:
-    def __init__(self, data: pathlib.Path, seed: int, connections: int, keys: int, longest_ms: int, flags: list[str]):
-        self.server = Server(data, tuple(flags))
+    def __init__(self, data: pathlib.Path, seed: int, options: argparse.Namespace):
+        self.server = Server(data, tuple(options.flags))
         self.chance = random.Random(seed)
-        self.keys = [[Key(f"c{c}-k{k}") for k in range(keys)] for c in range(connections)]
+        self.keys = [[Key(f"c{c // 2}", f"c{c}-k{k}") for k in range(options.keys)] for c in range(options.connections)]
         self.counters = [Counter(f"counter{n}") for n in range(3)]
-        self.longest_ms = longest_ms
+        self.longest_ms = options.longest_ms
+        self.indexes = None if options.plain else Indexes(TABLE)
+        self.ballast = [self.old_item(n) for n in range(options.ballast)]  # gives backfills something to do
         self.tables: dict[str, bool | None] = {}  # of those made and deleted on the way: there, gone, in doubt
         self.writes = 0
+
+    def old_item(self, number: int) -> Item:
+        key = {"pk": {"S": f"old{number % 50}"}, "sk": {"S": f"old{number}"}}
+        return key | checked(number, self.chance.choice("abcé漢") * self.chance.randrange(8)) | odd(self.chance)
+
+    async def create(self) -> None:
+        connection = await Connection.open(self.server.port)
+        await connection.must("CreateTable", table_request(TABLE, LASTING if self.indexes else []))
+        await connection.until_active(TABLE)
+        connection.close()
+        await asyncio.gather(*(self.put_all(self.ballast[n::32]) for n in range(32)))
+
+    async def put_all(self, items: list[Item]) -> None:
+        connection = await Connection.open(self.server.port)
+        for item in items:
+            await connection.must("PutItem", {"TableName": TABLE, "Item": item})
+        connection.close()
 
     # Writers and readers end when the server dies.
 
@@ -77,7 +65,11 @@ class Run:
             key = chance.choice(keys)
             operation, body, holds = request(key, TABLE, chance)
             status, answer = await connection.call(operation, body)
-            failed = answer.get("__type", "").endswith("#ConditionalCheckFailedException")
+            error = answer.get("__type", "").partition("#")[2]
+            if error == "ValidationException" and self.indexes and self.indexes.may_refuse(key.then):
+                key.refuse()
+                continue
+            failed = error == "ConditionalCheckFailedException"
             if (status != 200) if holds else not failed:
                 raise Wrong(f"{operation} {body}: {status} {answer}")
             key.acknowledge()
@@ -106,7 +98,7 @@ class Run:
     async def make_tables(self, connection: Connection, number: int) -> None:
         made, old = f"made-{number}", f"made-{number - 2}"
         self.tables[made] = None
-        await connection.must("CreateTable", table_request(made))
+        await connection.must("CreateTable", table_request(made, []))
         self.tables[made] = True
         if self.tables.get(old):
             self.tables[old] = None
@@ -114,13 +106,15 @@ class Run:
             self.tables[old] = False
 
     async def load_and_kill(self, number: int) -> None:
-        connections = [await Connection.open(self.server.port) for _ in range(len(self.keys) + 3)]
+        connections = [await Connection.open(self.server.port) for _ in range(len(self.keys) + 4)]
         chances = [random.Random(self.chance.random()) for _ in connections]
         work = [self.write(c, keys, chance) for c, keys, chance in zip(connections, self.keys, chances)]
-        work += [self.read(c, chance) for c, chance in zip(connections[-3:-1], chances[-3:-1])]
-        work.append(self.make_tables(connections[-1], number))
+        work += [self.read(c, chance) for c, chance in zip(connections[-4:-2], chances[-4:-2])]
+        work.append(self.make_tables(connections[-2], number))
+        if self.indexes:
+            work.append(self.indexes.change(connections[-1], chances[-1]))
         tasks = [asyncio.create_task(w) for w in work]
-        await asyncio.sleep(self.chance.uniform(0, self.longest_ms) / 1000)
+        await self.pick_a_moment()
         if self.server.process.poll() is not None:
             raise Wrong(f"the server ended by itself:\n{self.server.output()}")
         self.server.kill()
@@ -130,20 +124,24 @@ class Run:
         for connection in connections:
             connection.close()
 
+    async def pick_a_moment(self) -> None:
+        longest = self.longest_ms / 1000
+        if self.indexes and self.chance.random() < 0.5:
+            await self.indexes.wait_for_backfill(longest)
+            longest = min(longest, 0.03)
+        await asyncio.sleep(self.chance.uniform(0, longest))
+
     async def verify(self) -> tuple[int, int]:
         """(items, bytes) of the table, after everything has been compared."""
         connection = await Connection.open(self.server.port)
+        if self.indexes:
+            await self.indexes.look(connection)
         found: dict[str, dict] = {}
-        start: dict = {}
-        while True:
-            page = await connection.must("Scan", {"TableName": TABLE, "ConsistentRead": True} | start)
-            for item in page["Items"]:
-                if item["pk"]["S"] in found:
-                    raise Wrong(f"{item['pk']['S']} is there twice")
-                found[item["pk"]["S"]] = item
-            if "LastEvaluatedKey" not in page:
-                break
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        for item in await connection.scan({"TableName": TABLE, "ConsistentRead": True}):
+            if item["sk"]["S"] in found:
+                raise Wrong(f"{item['sk']['S']} is there twice")
+            found[item["sk"]["S"]] = item
+        everything = list(found.values())
         half = [name for name, item in found.items() if "sq" in item and not is_whole(item)]
         if half:
             raise Wrong(f"half written: {[found[name] for name in half]}")
@@ -151,14 +149,18 @@ class Run:
         for key in [key for keys in self.keys for key in keys] + self.counters:
             if complaint := key.settle(found.pop(key.name, None)):
                 raise Wrong(complaint)
+        for item in self.ballast:
+            if (there := found.pop(item["sk"]["S"], None)) != item:
+                raise Wrong(f"{item}: found {there}")
         if found:
             raise Wrong(f"never written: {found}")
-        items = sum(key.item is not None for keys in self.keys for key in keys)
-        items += sum(counter.acknowledged > 0 for counter in self.counters)
+        items = len(everything)
         table = (await connection.must("DescribeTable", {"TableName": TABLE}))["Table"]
         if (table["ItemCount"], table["TableSizeBytes"]) != (items, size):
-            raise Wrong(f"counters say {table['ItemCount']} items, {table['TableSizeBytes']} bytes: {items}, {size}")
+            raise Wrong(f"counters: {table['ItemCount']} items, {table['TableSizeBytes']} bytes, not {items}, {size}")
         await self.verify_tables(connection)
+        if self.indexes:
+            await self.indexes.verify(connection, everything)
         connection.close()
         return items, size
 
@@ -175,10 +177,10 @@ class Run:
     async def round(self, number: int) -> tuple[int, int]:
         self.server.start()
         if number == 0:
-            connection = await Connection.open(self.server.port)
-            await connection.must("CreateTable", table_request(TABLE))
-            connection.close()
+            await self.create()
         await self.load_and_kill(number)
+        if found := complaints(self.server.data):
+            raise Wrong(f"the data does not agree with itself: {found}")
         while self.chance.random() < 0.25:  # a kill while it starts, maybe while it recovers
             self.server.launch()
             await asyncio.sleep(self.chance.uniform(0, 0.03))
@@ -193,28 +195,21 @@ class Run:
         return state
 
 
-def table_request(name: str) -> dict:
-    return {
-        "TableName": name,
-        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
-        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
-        "BillingMode": "PAY_PER_REQUEST",
-    }
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--seed", type=int, default=None, help="of the choices; the moments depend on the machine")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--keys", type=int, default=12, help="of each connection")
-    parser.add_argument("--longest-ms", type=int, default=400, help="a kill comes at most so long after the first write")
+    parser.add_argument("--longest-ms", type=int, default=400, help="between the first write and the kill, at most")
     parser.add_argument("--data", type=pathlib.Path, help="a folder that is kept; a temporary one otherwise")
+    parser.add_argument("--plain", action="store_true", help="a table without indexes")
+    parser.add_argument("--ballast", type=int, default=300, help="items that are there all the time")
     parser.add_argument("flags", nargs="*", help="of the server, after --")
     options = parser.parse_args(arguments)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     folder = options.data or pathlib.Path(tempfile.mkdtemp(prefix="stator-crash-"))
-    run = Run(folder / "data", seed, options.connections, options.keys, options.longest_ms, options.flags)
+    run = Run(folder / "data", seed, options)
     print(f"seed {seed}, folder {folder}")
     started = time.monotonic()
     for number in range(options.rounds):
@@ -224,7 +219,8 @@ def main(arguments: list[str] | None = None) -> int:
             run.server.kill()
             print(f"round {number} of seed {seed} failed; the folder {folder} is kept\n{run.server.output()}")
             raise
-        print(f"round {number + 1}: {run.writes} writes, {items} items, {size} bytes", flush=True)
+        changes = f", {run.indexes.summary()}" if run.indexes else ""
+        print(f"round {number + 1}: {run.writes} writes{changes}, {items} items, {size} bytes", flush=True)
     seconds = time.monotonic() - started
     print(f"{options.rounds} rounds, {run.writes} acknowledged writes in {seconds:.1f} s, none lost")
     if not options.data:

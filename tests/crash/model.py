@@ -1,7 +1,6 @@
 """What the crash test knows of the table: for each key what was acknowledged, and what was under way."""
 
 import dataclasses
-import math
 import random
 import zlib
 
@@ -10,7 +9,8 @@ Item = dict[str, dict]
 
 def checked(sequence: int, text: str) -> Item:
     """The attributes that are always written together; `ck` tells whether they stayed so."""
-    return {
+    group = {"gr": {"S": text[0]}} if text else {}
+    return group | {
         "sq": {"N": str(sequence)},
         "tx": {"S": text},
         "ck": {"N": str(zlib.crc32(f"{sequence}:{text}".encode()))},
@@ -18,25 +18,25 @@ def checked(sequence: int, text: str) -> Item:
 
 
 def is_whole(item: Item) -> bool:
-    return checked(int(item["sq"]["N"]), item["tx"]["S"]).items() <= item.items()
+    wanted = checked(int(item["sq"]["N"]), item["tx"]["S"])
+    return wanted.items() <= item.items() and ("gr" in wanted) == ("gr" in item)
 
 
-def value_size(value: dict) -> int:
-    if "S" in value:
-        return len(value["S"].encode())
-    digits = value["N"].strip("0")
-    return 1 + math.ceil(len(digits) / 2)
-
-
-def item_size(item: Item) -> int:
-    """Bytes as DynamoDB counts them, for texts and whole positive numbers."""
-    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+def odd(chance: random.Random) -> Item:
+    """An attribute that an index may be made of, now and then such that it cannot."""
+    pick = chance.random()
+    if pick < 0.3:
+        return {}
+    if pick < 0.4:
+        return {"od": chance.choice([{"N": "5"}, {"S": ""}, {"BOOL": True}])}
+    return {"od": {"S": chance.choice("abcde")}}
 
 
 @dataclasses.dataclass
 class Key:
     """One key, written by one connection at a time, so that at most one write of it is in doubt."""
 
+    partition: str
     name: str
     item: Item | None = None  # as acknowledged
     doubt: bool = False  # a write was sent and not answered
@@ -45,13 +45,16 @@ class Key:
 
     @property
     def key(self) -> Item:
-        return {"pk": {"S": self.name}}
+        return {"pk": {"S": self.partition}, "sk": {"S": self.name}}
 
     def begin(self, then: Item | None) -> None:
         self.doubt, self.then = True, then
 
     def acknowledge(self) -> None:
         self.doubt, self.item = False, self.then
+
+    def refuse(self) -> None:
+        self.doubt = False
 
     def settle(self, found: Item | None) -> str | None:
         """Takes what a restarted server has; the complaint if it cannot be."""
@@ -73,7 +76,7 @@ class Counter:
 
     @property
     def key(self) -> Item:
-        return {"pk": {"S": self.name}}
+        return {"pk": {"S": "counters"}, "sk": {"S": self.name}}
 
     def settle(self, found: Item | None) -> str | None:
         value = int(found["n"]["N"]) if found else 0
@@ -92,18 +95,21 @@ def request(key: Key, table: str, chance: random.Random) -> tuple[str, dict, boo
     body: dict = {"TableName": table}
     pick = chance.random()
     if pick < 0.3:
-        key.begin(key.key | new)
+        key.begin(key.key | new | odd(chance))
         return "PutItem", body | {"Item": key.then}, True
     if pick < 0.6:
         count = int(key.item["n"]["N"]) if key.item and "n" in key.item else 0
-        key.begin((key.item or key.key) | new | {"n": {"N": str(count + 1)}})
+        rest = {name: value for name, value in (key.item or key.key).items() if name != "gr"}
+        key.begin(rest | new | {"n": {"N": str(count + 1)}})
+        set_group, values = (", gr = :g", {":g": new["gr"]}) if "gr" in new else (" REMOVE gr", {})
         return (
             "UpdateItem",
             body
             | {
                 "Key": key.key,
-                "UpdateExpression": "SET sq = :q, tx = :t, ck = :c ADD n :one",
-                "ExpressionAttributeValues": {":q": new["sq"], ":t": new["tx"], ":c": new["ck"], ":one": {"N": "1"}},
+                "UpdateExpression": f"SET sq = :q, tx = :t, ck = :c{set_group} ADD n :one",
+                "ExpressionAttributeValues": values
+                | {":q": new["sq"], ":t": new["tx"], ":c": new["ck"], ":one": {"N": "1"}},
             },
             True,
         )

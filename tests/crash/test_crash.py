@@ -11,8 +11,11 @@ from crash import crash
         (None, []),
         (1, ["--connections", "64", "--keys", "3", "--longest-ms", "120"]),
         (2, ["--connections", "2", "--longest-ms", "40", "--", "--loops", "1"]),
+        (3, ["--plain"]),
+        (4, ["--connections", "6", "--ballast", "3000"]),
+        (5, ["--connections", "6", "--", "--table-delay", "20ms"]),
     ],
-    ids=["16 connections", "64 connections", "2 connections, early kills"],
+    ids=["16 connections", "64", "2, early kills", "no indexes", "long backfills", "slow tables"],
 )
 def test_no_acknowledged_write_is_lost(request, tmp_path, seed, arguments):
     rounds = request.config.getoption("--crash-rounds")

@@ -43,7 +43,7 @@ class Writer(Driver):
         self.life = life
 
     def apply(self, operation: str, more: dict, key: Item, new: Item | None) -> None:
-        """Refused if it does not fit an index that is there throughout, perhaps if it does not fit one there for a while."""
+        """Must be refused if an index that is there throughout has no place for it; any other index may refuse it."""
         before = self.life.state
         is_refused = self.call(operation, more) is REFUSED
         after = self.life.state
