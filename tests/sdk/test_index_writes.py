@@ -135,6 +135,24 @@ def test_put_refuses_index_keys(dynamodb, strict, item, message):
     )["Items"] == [before]
 
 
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({"pk": S("p"), "s": N(1)}, INVALID + "Missing the key sk in the item"),
+        ({"pk": N(1), "sk": S("1"), "n": S("1")}, INVALID + "Type mismatch for key pk expected: S actual: N"),
+    ],
+)
+def test_the_key_of_the_table_comes_first(dynamodb, strict, item, message):
+    assert refused(dynamodb.put_item, TableName=strict, Item=item) == ("ValidationException", message)
+
+
+def test_index_keys_come_before_the_condition(dynamodb, strict):
+    key = {"pk": S("condition"), "sk": S("1")}
+    want = ("ValidationException", mismatch("s", "S", "N", "c-text"))
+    request = {"TableName": strict, "ConditionExpression": "attribute_exists(pk)"}
+    assert refused(dynamodb.put_item, Item=key | {"s": N(1)}, **request) == want
+
+
 @pytest.mark.parametrize("item", [{"r": S("x" * 1025), "s": S("x")}, {"t": S("é" * 513)}], ids=["global", "local"])
 def test_put_refuses_long_sort_keys(dynamodb, strict, item):
     code, message = refused(dynamodb.put_item, TableName=strict, Item={"pk": S("long"), "sk": S("1")} | item)
@@ -415,6 +433,28 @@ def test_item_collection_limit(own_server):
         ExpressionAttributeValues={":p": S("p")},
     )
     assert [item["sk"]["S"] for item in counted["Items"]] == ["1", "4"]
+
+
+def test_an_index_cannot_be_read_before_it_is_active(own_server):
+    dynamodb = make_client(own_server("--in-memory", "--table-delay", "1s").endpoint)
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
+    definitions = indexed("g")["AttributeDefinitions"]
+    dynamodb.create_table(
+        TableName="slow", KeySchema=key, BillingMode="PAY_PER_REQUEST", AttributeDefinitions=definitions[:2]
+    )
+    eventually(lambda: dynamodb.put_item(TableName="slow", Item=KEY | G))
+    updates = [{"Create": index("gsi", "g")}]
+    dynamodb.update_table(TableName="slow", AttributeDefinitions=definitions, GlobalSecondaryIndexUpdates=updates)
+    query = {"KeyConditionExpression": "g = :g", "ExpressionAttributeValues": {":g": S("G")}}
+    for call, more in ((dynamodb.query, query), (dynamodb.scan, {})):
+        assert refused(call, TableName="slow", IndexName="gsi", **more) == (
+            "ValidationException",
+            "Cannot read from backfilling global secondary index: gsi",
+        )
+    late = KEY | {"sk": S("2")} | G
+    dynamodb.put_item(TableName="slow", Item=late)
+    eventually(lambda: active(dynamodb, "slow"))
+    assert dynamodb.query(TableName="slow", IndexName="gsi", **query)["Items"] == [KEY | G, late]
 
 
 def test_index_delay(own_server):
