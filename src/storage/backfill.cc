@@ -119,12 +119,11 @@ Result<BackfillStep> Backfill::step(Session& session, std::size_t limit) {
       if (!value) continue;
       TRY_ASSIGN(const codec::ItemRecord item, codec::read_item_record(*value));
       if (has_come_to(progress_, found.keys[i], item.commit)) continue;
-      const model::Item kept = entries_->project(model::ValueView(item.encoded_item));
-      const std::size_t size = model::item_size(kept.view());
+      const ProjectedItem kept = entries_->project(model::ValueView(item.encoded_item), item.size);
       entry.clear();
-      codec::append_item_record(entry, kept.value(), size);
+      codec::append_item_record(entry, kept.value(), kept.size());
       batch.put(entries_->key(item.item), entry, codec::kItemRecordCommitAt);
-      bytes += static_cast<std::int64_t>(size);
+      bytes += static_cast<std::int64_t>(kept.size());
       ++step.written;
     }
     batch.put(found.keys.front(), make_record({.added = progress_.added, .position = found.position}));

@@ -117,7 +117,8 @@ class TableCheck {
     TRY_ASSIGN(const codec::ItemRecord item, codec::read_item_record(bytes_));
     if (!entries.has(item.item) || entries.key(item.item) != key) {
       wrong("is not where its item has it");
-    } else if (entries.project(model::ValueView(item.encoded_item)).encoded() != entry.encoded_item) {
+    } else if (entries.project(model::ValueView(item.encoded_item), item.size).value() !=
+               model::ValueView(entry.encoded_item)) {
       wrong("is not what the index keeps of its item");
     } else if (entry.size != model::item_size(entry.item)) {
       wrong("tells a wrong size");
@@ -145,8 +146,8 @@ class TableCheck {
     collection_bytes_ += static_cast<std::int64_t>(item.size);
     for (const IndexEntries& entries : table_.indexes()) {
       if (entries.index().kind != model::IndexKind::kLocal || !entries.has(item.item)) continue;
-      const model::Item kept = entries.project(model::ValueView(item.encoded_item));
-      collection_bytes_ += static_cast<std::int64_t>(model::item_size(kept.view()));
+      const ProjectedItem kept = entries.project(model::ValueView(item.encoded_item), item.size);
+      collection_bytes_ += static_cast<std::int64_t>(kept.size());
     }
     return {};
   }

@@ -50,15 +50,15 @@ bool IndexEntries::projects(std::string_view name) const {
   return index_->projection.type == model::ProjectionType::kAll || std::ranges::binary_search(projected_, name);
 }
 
-model::Item IndexEntries::project(model::ValueView item) const {
-  if (index_->projection.type == model::ProjectionType::kAll) return model::Item(std::string(item.encoded()));
+ProjectedItem IndexEntries::project(model::ValueView item, std::size_t size) const {
+  if (index_->projection.type == model::ProjectionType::kAll) return {item, size};
   model::MapWriter kept;
   for (const auto& [name, value] : item.map()) {
     if (projects(name)) kept.add(name, value);
   }
   std::string encoded;
   kept.finish(encoded);
-  return model::Item(std::move(encoded));
+  return ProjectedItem(model::Item(std::move(encoded)));
 }
 
 }  // namespace stator::storage

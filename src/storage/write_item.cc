@@ -82,17 +82,16 @@ class ItemWriter {
     if (!had && !has) return;
 
     const bool keeps_key = had && has && entries.is_same_key(old->item, change.item.map());
-    const model::Item before = had ? entries.project(model::ValueView(old->encoded_item)) : model::Item();
-    const model::Item after = has ? entries.project(change.item) : model::Item();
-    if (keeps_key && before == after) return;
+    std::optional<ProjectedItem> before;
+    std::optional<ProjectedItem> after;
+    if (had) before = entries.project(model::ValueView(old->encoded_item), old->size);
+    if (has) after = entries.project(change.item, change.size);
+    if (keeps_key && before->value() == after->value()) return;
 
-    Sizes sizes;
-    if (had) sizes.before = model::item_size(before.view());
     if (had && !keeps_key) batch_.erase(entries.key(old->item));
-    if (has) {
-      sizes.after = model::item_size(after.view());
-      put(entries.key(change.item.map()), after.value(), *sizes.after);
-    }
+    if (has) put(entries.key(change.item.map()), after->value(), after->size());
+    const Sizes sizes{.before = had ? std::optional(before->size()) : std::nullopt,
+                      .after = has ? std::optional(after->size()) : std::nullopt};
     count(index.number, sizes);
     if (index.kind == model::IndexKind::kLocal) effect.collection_bytes += sizes.bytes();
     effect.indexes.push_back({.index = &index,
