@@ -76,7 +76,7 @@ class Maker:
         """A table with a sort key if it is to have local indexes; the names of indexes are not in order."""
         partition, *others = chance.sample(KEYS, len(KEYS))
         sort = others[0] if locals_ or chance.random() < 0.5 else None
-        letters = chance.sample("abcdefghijklmnopqrst", locals_ + globals_)
+        letters = chance.sample("abcdefghijklmnopqrstuvwxyz", locals_ + globals_)
         names = [f"{letter}{n}-index" for n, letter in enumerate(letters)]
         indexes = [Index(n, True, (partition,), (chance.choice(others),), projection(chance)) for n in names[:locals_]]
         indexes += [global_index(chance, n) for n in names[locals_:]]

@@ -68,7 +68,8 @@ class Drama:
         self.table = maker.table
         self.driver = Driver(self.wire, maker)
         self.life = Life((frozenset(self.table.indexes.values()), frozenset()))
-        self.writers = [self.writer(Wire(server.port), maker, n) for n in range(WRITERS)]
+        self.writers = [self.writer(Wire(server.port), maker, n) for n in range(WRITERS + 1)]
+        self.still = self.writers[-1].table  # whose items stay as they are loaded
 
     def writer(self, wire: Wire, maker: Maker, number: int) -> Writer:
         chance = random.Random(self.chance.random())
@@ -92,18 +93,27 @@ class Drama:
 
     # Changes
 
-    def while_writing(self, act, *arguments):
+    def while_writing(self, act, *arguments) -> None:
         stop = threading.Event()
         with concurrent.futures.ThreadPoolExecutor(WRITERS) as pool:
-            writing = [pool.submit(writer.write_until, stop) for writer in self.writers]
+            writing = [pool.submit(writer.write_until, stop) for writer in self.writers[:-1]]
             try:
-                result = act(*arguments)
-                time.sleep(self.chance.choice([0, 0, 0.02]))
+                act(*arguments)
+                self.check_still()
             finally:
                 stop.set()
             for ended in writing:
                 ended.result()
-        return result
+
+    def check_still(self) -> None:
+        """While others write: items that stay are once on the pages of an index, none is missed."""
+        for index in self.life.state[0]:
+            read = {"IndexName": index.name, "Limit": self.chance.choice([50, 200, 1000])}
+            found = [normal_item(item) for page in self.driver.pages("Scan", read) for item in page["Items"]]
+            wanted = self.still.entries(index)
+            there = [item for item in found if self.still.place(item) in self.still.items]
+            assert len(there) == len(wanted), f"{index.name}: {len(there)} instead of {len(wanted)}"
+            assert {self.still.place(item): item for item in there} == wanted, f"{index.name}: others"
 
     def update(self, **change: dict) -> str:
         """The code of the error, if any."""
@@ -149,9 +159,11 @@ class Drama:
     def delete(self, index: Index) -> None:
         self.life.state = (self.life.state[0] - {index}, frozenset([index]))
         deadline = time.monotonic() + PATIENCE
-        while self.update(Delete={"IndexName": index.name}):  # an index is not deleted in its allocation phase
-            assert self.status(index) == ("CREATING", False), f"not to be deleted: {self.status(index)}"
+        before = self.status(index)
+        while self.update(Delete={"IndexName": index.name}):
+            assert before == ("CREATING", False), f"not to be deleted: {before}"  # only in its allocation phase
             time.sleep(0.005)
+            before = self.status(index)
         while found := self.status(index):
             assert found == ("DELETING", None), found
             assert time.monotonic() < deadline, f"{index.name} is still there"
