@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -254,6 +255,60 @@ TEST_F(IndexTest, DroppedIndexLeavesNothing) {
   end_backfill("by");
   EXPECT_EQ(entries("by").size(), 1U);
   EXPECT_EQ(problems(), "");
+}
+
+TEST_F(IndexTest, TheCheckNoticesDamage) {
+  const model::Item item = make_item({{"pk", "a"}, {"sk", "#1"}, {"g", "1"}});
+  const model::Item other = make_item({{"pk", "b"}, {"sk", "#1"}, {"g", "1"}});
+  const auto record = [](const model::Item& of) {
+    std::string bytes;
+    codec::append_item_record(bytes, of.value(), model::item_size(of.view()));
+    return bytes;
+  };
+  const auto key_of = [](const model::Table& t, const model::Item& of) {
+    return codec::item_key(t.number, t.key, of.view());
+  };
+  const auto entry_of = [](const model::Table& t, const model::Item& of) {
+    return codec::entry_key(t, *t.find_index("by"), of.view());
+  };
+  using One = std::array<std::int64_t, 1>;
+  using Two = std::array<std::int64_t, 2>;
+  const struct {
+    const char* name;
+    std::function<void(const model::Table&, kv::Batch&)> damage;
+    std::string want;
+  } rows[] = {
+      {"no entry", [&](auto& t, auto& b) { b.erase(entry_of(t, item)); }, "has no entry in by"},
+      {"an entry too many", [&](auto& t, auto& b) { b.put(entry_of(t, other), record(other)); }, "has no item"},
+      {"an old entry",
+       [&](auto& t, auto& b) {
+         b.put(entry_of(t, item), record(make_item({{"pk", "a"}, {"sk", "#1"}, {"g", "1"}, {"x", "1"}})));
+       },
+       "is not what the index keeps"},
+      {"no item", [&](auto& t, auto& b) { b.erase(key_of(t, item)); }, "has no item"},
+      {"another item", [&](auto& t, auto& b) { b.put(key_of(t, item), record(other)); }, "under another key"},
+      {"a wrong count",
+       [&](auto& t, auto& b) { b.add(codec::counters_key(t.number, t.find_index("by")->number), Two{1, 0}); },
+       "were counted"},
+      {"a wrong collection", [&](auto& t, auto& b) { b.add(codec::collection_key(t, item.view()), One{1}); },
+       "were counted"},
+      {"a collection of nothing", [&](auto& t, auto& b) { b.add(codec::collection_key(t, other.view()), One{1}); },
+       "collections are counted"},
+  };
+  for (const auto& row : rows) {
+    SetUp();
+    create({make_index("by", IndexKind::kGlobal, KeySchema({{"g", Type::kString}})),
+            make_index("local", IndexKind::kLocal, KeySchema({{"pk", Type::kString}}, {{"g", Type::kString}}))});
+    ASSERT_TRUE(put(item));
+    ASSERT_EQ(problems(), "") << row.name;
+    const TablePtr present = table();
+    const auto damaged = storage_->engine().commit({}, kv::Wait::kAllowed, [&](const auto&, kv::Batch& batch) {
+      row.damage(present->definition(), batch);
+      return Result<kv::Verdict>(kv::Verdict::kCommit);
+    });
+    ASSERT_TRUE(damaged && kv::wait(*damaged));
+    EXPECT_THAT(problems(), testing::HasSubstr(row.want)) << row.name;
+  }
 }
 
 TEST_F(IndexTest, DelayedStateIsTheOneOfThen) {
