@@ -1,6 +1,7 @@
 #include "api/error_response.h"
 
 #include <string_view>
+#include <vector>
 
 #include "api/attribute_value.h"
 #include "model/value.h"
@@ -48,10 +49,19 @@ Form form_of(ErrorCode code) {
       return {.name = "ItemCollectionSizeLimitExceededException"};
     case ErrorCode::kProvisionedThroughputExceeded:
       return {.name = "ProvisionedThroughputExceededException"};
+    case ErrorCode::kTransactionCanceled:
+      return {.name = "TransactionCanceledException", .message_key = "Message"};
+    case ErrorCode::kTransactionConflict:
+      return {.name = "TransactionConflictException"};
+    case ErrorCode::kTransactionInProgress:
+      return {.name = "TransactionInProgressException", .message_key = "Message"};
+    case ErrorCode::kIdempotentParameterMismatch:
+      return {.name = "IdempotentParameterMismatchException", .message_key = "Message"};
     case ErrorCode::kAccessDenied:
       return {.prefix = kService, .name = "AccessDeniedException", .message_key = "Message"};
     case ErrorCode::kUnavailable:
       return {.status = 503, .prefix = kService, .name = "ServiceUnavailableException"};
+    case ErrorCode::kNone:
     case ErrorCode::kInternal:
     case ErrorCode::kCorruption:
     case ErrorCode::kWouldBlock:
@@ -62,22 +72,104 @@ Form form_of(ErrorCode code) {
   return kInternalServerError;
 }
 
+// A reason's Code. What DynamoDB has no name for among the reasons of transactions has the one that a statement of a
+// batch would have.
+// Source:
+// docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors and
+// API_BatchStatementError.html.
+std::string_view reason_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kNone:
+      return "None";
+    case ErrorCode::kConditionalCheckFailed:
+      return "ConditionalCheckFailed";
+    case ErrorCode::kItemCollectionSizeLimitExceeded:
+      return "ItemCollectionSizeLimitExceeded";
+    case ErrorCode::kTransactionConflict:
+      return "TransactionConflict";
+    case ErrorCode::kProvisionedThroughputExceeded:
+      return "ProvisionedThroughputExceeded";
+    case ErrorCode::kLimitExceeded:
+    case ErrorCode::kUnavailable:
+      return "ThrottlingError";
+    case ErrorCode::kValidation:
+    case ErrorCode::kSerialization:
+      return "ValidationError";
+    case ErrorCode::kResourceNotFound:
+      return "ResourceNotFound";
+    case ErrorCode::kAccessDenied:
+      return "AccessDenied";
+    case ErrorCode::kUnknownOperation:
+    case ErrorCode::kMissingAuthenticationToken:
+    case ErrorCode::kIncompleteSignature:
+    case ErrorCode::kInvalidSignature:
+    case ErrorCode::kResourceInUse:
+    case ErrorCode::kTransactionCanceled:
+    case ErrorCode::kTransactionInProgress:
+    case ErrorCode::kIdempotentParameterMismatch:
+    case ErrorCode::kInternal:
+    case ErrorCode::kCorruption:
+    case ErrorCode::kWouldBlock:
+    case ErrorCode::kStale:
+    case ErrorCode::kIncompatible:
+      break;
+  }
+  return "InternalServerError";
+}
+
+std::string cancellation_message(const std::vector<Error>& reasons) {
+  std::string message = "Transaction cancelled, please refer cancellation reasons for specific reasons [";
+  for (const Error& reason : reasons) {
+    if (message.back() != '[') message += ", ";
+    message += reason_code(reason.code);
+  }
+  message.push_back(']');
+  return message;
+}
+
+// What went wrong inside is for the log; it may name files.
+std::string_view public_message(const Error& error) {
+  return form_of(error.code).status == 500 ? "Internal server error" : std::string_view(error.message);
+}
+
+void append_old_item(std::string& out, std::string_view encoded) {
+  if (encoded.empty()) return;
+  out += ",\"Item\":";
+  append_item(out, model::ValueView(encoded).map());
+}
+
+void append_cancellation_reasons(std::string& out, const std::vector<Error>& reasons) {
+  out += ",\"CancellationReasons\":";
+  char separator = '[';
+  for (const Error& reason : reasons) {
+    out.push_back(separator);
+    separator = ',';
+    out.append("{\"Code\":\"").append(reason_code(reason.code)).push_back('"');
+    append_old_item(out, reason.item);
+    if (reason.code != ErrorCode::kNone) {
+      out += ",\"Message\":";
+      append_json_string(out, public_message(reason));
+    }
+    out.push_back('}');
+  }
+  out += separator == '[' ? "[]" : "]";
+}
+
 }  // namespace
 
 ErrorAnswer render_error(const Error& error) {
   const Form form = form_of(error.code);
-  // What went wrong inside is for the log; it may name files.
-  const std::string_view message = form.status == 500 ? "Internal server error" : std::string_view(error.message);
+  const bool is_canceled = error.code == ErrorCode::kTransactionCanceled;
+  const std::string cancellation = is_canceled ? cancellation_message(error.reasons) : std::string();
+  const std::string_view message = is_canceled ? cancellation : public_message(error);
   ErrorAnswer answer{.status = form.status, .body = R"({"__type":")"};
   answer.body.append(form.prefix).append(form.name).push_back('"');
+  if (is_canceled) append_cancellation_reasons(answer.body, error.reasons);
   if (!message.empty()) {
     answer.body.append(",\"").append(form.message_key).append("\":");
     append_json_string(answer.body, message);
   }
-  if (!error.item.empty()) {
-    answer.body += ",\"Item\":";
-    append_item(answer.body, model::ValueView(error.item).map());
-  }
+  append_old_item(answer.body, error.item);
   answer.body.push_back('}');
   return answer;
 }

@@ -14,6 +14,8 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
+    {ErrorCode::kNone, 500,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})"},
     {ErrorCode::kValidation, 400, R"({"__type":"com.amazon.coral.validate#ValidationException","message":"why"})"},
     {ErrorCode::kSerialization, 400, R"({"__type":"com.amazon.coral.service#SerializationException","Message":"why"})"},
     {ErrorCode::kUnknownOperation, 400,
@@ -36,6 +38,15 @@ constexpr Case kCases[] = {
      R"({"__type":"com.amazonaws.dynamodb.v20120810#ItemCollectionSizeLimitExceededException","message":"why"})"},
     {ErrorCode::kProvisionedThroughputExceeded, 400,
      R"({"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"why"})"},
+    {ErrorCode::kTransactionCanceled, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[],)"
+     R"("Message":"Transaction cancelled, please refer cancellation reasons for specific reasons []"})"},
+    {ErrorCode::kTransactionConflict, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"why"})"},
+    {ErrorCode::kTransactionInProgress, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionInProgressException","Message":"why"})"},
+    {ErrorCode::kIdempotentParameterMismatch, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException","Message":"why"})"},
     {ErrorCode::kAccessDenied, 400, R"({"__type":"com.amazon.coral.service#AccessDeniedException","Message":"why"})"},
     {ErrorCode::kUnavailable, 503,
      R"({"__type":"com.amazon.coral.service#ServiceUnavailableException","message":"why"})"},
@@ -83,6 +94,34 @@ TEST(RenderError, ShowsTheItemOfAFailedCondition) {
   writer.finish(error.item);
   EXPECT_EQ(render_error(error).body, R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
                                       R"("message":"The conditional request failed","Item":{"pk":{"S":"a"}}})");
+}
+
+TEST(RenderError, TellsWhyATransactionWasCanceled) {
+  model::MapWriter writer;
+  model::append_string(writer.next("pk"), "a");
+  Error error{ErrorCode::kTransactionCanceled, ""};
+  error.reasons = {{ErrorCode::kNone, ""},
+                   {ErrorCode::kConditionalCheckFailed, "The conditional request failed"},
+                   {ErrorCode::kItemCollectionSizeLimitExceeded, "Collection size exceeded."},
+                   {ErrorCode::kTransactionConflict, "Transaction is ongoing for the item"},
+                   {ErrorCode::kProvisionedThroughputExceeded, "x"},
+                   {ErrorCode::kUnavailable, "y"},
+                   {ErrorCode::kValidation, "\"z\""},
+                   {ErrorCode::kCorruption, "/a/file"}};
+  writer.finish(error.reasons[1].item);
+  EXPECT_EQ(render_error(error).body,
+            R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","CancellationReasons":[)"
+            R"({"Code":"None"},)"
+            R"({"Code":"ConditionalCheckFailed","Item":{"pk":{"S":"a"}},"Message":"The conditional request failed"},)"
+            R"({"Code":"ItemCollectionSizeLimitExceeded","Message":"Collection size exceeded."},)"
+            R"({"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"},)"
+            R"({"Code":"ProvisionedThroughputExceeded","Message":"x"},)"
+            R"({"Code":"ThrottlingError","Message":"y"},)"
+            R"({"Code":"ValidationError","Message":"\"z\""},)"
+            R"({"Code":"InternalServerError","Message":"Internal server error"}],)"
+            R"("Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, )"
+            R"(ConditionalCheckFailed, ItemCollectionSizeLimitExceeded, TransactionConflict, )"
+            R"(ProvisionedThroughputExceeded, ThrottlingError, ValidationError, InternalServerError]"})");
 }
 
 }  // namespace

@@ -6,12 +6,14 @@
 #include <expected>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace stator {
 
 // A code exists only if a caller or the wire reacts to it. api/error_response.cc holds the one exhaustive switch
 // from codes to the wire.
 enum class ErrorCode : std::uint8_t {
+  kNone,  // nothing is wrong: of a transaction's action that is not why it was canceled
   // The client's fault, in DynamoDB's names.
   kValidation,
   kSerialization,
@@ -25,6 +27,10 @@ enum class ErrorCode : std::uint8_t {
   kConditionalCheckFailed,
   kItemCollectionSizeLimitExceeded,
   kProvisionedThroughputExceeded,
+  kTransactionCanceled,    // Error::reasons says why
+  kTransactionConflict,    // another transaction holds the item
+  kTransactionInProgress,  // one with the same ClientRequestToken
+  kIdempotentParameterMismatch,
   kAccessDenied,
   // Ours.
   kInternal,      // a failure that repeating the request may cure: an I/O error, a full disk
@@ -37,10 +43,12 @@ enum class ErrorCode : std::uint8_t {
 
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
-  std::string message;
+  std::string message;  // of kTransactionCanceled: may be empty, the wire's is made from the reasons
   // For kConditionalCheckFailed with ReturnValuesOnConditionCheckFailure=ALL_OLD: the old item, an encoded map
   // (docs/formats/value.md). Empty otherwise.
   std::string item = {};
+  // For kTransactionCanceled: one for each action in order, kNone where the action has none. Empty otherwise.
+  std::vector<Error> reasons = {};
 };
 
 // A T or the Error that kept it from being made.
