@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -126,9 +127,10 @@ bool defines_more_than_its_key(const Input& input) {
 // The attributes that are part of a key, in the order of the keys.
 std::vector<std::string_view> used_attributes(const Input& input) {
   std::vector<std::string_view> names;
+  std::unordered_set<std::string_view> seen;
   const auto use = [&](const KeyElements& key_schema) {
     for (const KeySchemaElementInput& element : key_schema) {
-      if (std::ranges::find(names, *element.name) == names.end()) names.push_back(*element.name);
+      if (seen.insert(*element.name).second) names.push_back(*element.name);
     }
   };
   use(*input.key_schema);
@@ -242,27 +244,25 @@ constexpr Rule<Input> kOnDemandRules[] = {
 // The definitions of all keys, before anything else about indexes.
 Result<void> check_definitions(const Input& input) {
   TRY(check_distinct(*input.attribute_definitions));
-  TRY(check_defined(*input.key_schema, *input.attribute_definitions));
+  const DefinedAttributes defined(*input.attribute_definitions);
+  TRY(check_defined(*input.key_schema, defined));
   TRY(check_simple_key(*input.key_schema));
   // Vector indexes define attributes of their own.
   if (input.vector_indexes) return fail_unsupported("VectorIndexes");
   TRY(check_rules<Input>(kListRules, input));
   for (const auto* indexes : {&input.local_indexes, &input.global_indexes}) {
     for (const IndexInput& index : listed(*indexes)) {
-      TRY(check_defined(*index.key_schema, *input.attribute_definitions));
+      TRY(check_defined(*index.key_schema, defined));
     }
   }
   return check_rules<Input>(kDefinitionRules, input);
 }
 
 Result<void> check_indexes(const Input& input) {
-  std::vector<std::string_view> names;
+  std::unordered_set<std::string_view> names;
   const auto check_name = [&](const IndexInput& index) -> Result<void> {
-    if (std::ranges::find(names, *index.name) != names.end()) {
-      return fail_validation(fmt::format("{}Duplicate index name: {}", kInvalidParameter, *index.name));
-    }
-    names.push_back(*index.name);
-    return {};
+    if (names.insert(*index.name).second) return {};
+    return fail_validation(fmt::format("{}Duplicate index name: {}", kInvalidParameter, *index.name));
   };
   for (const IndexInput& index : listed(input.local_indexes)) {
     TRY(check_local_index(index, *input.key_schema));
@@ -294,9 +294,10 @@ Result<void> check_across(const Input& input) {
 
 std::vector<model::Index> take_indexes(Input& input) {
   std::vector<model::Index> indexes;
+  const DefinedAttributes defined(*input.attribute_definitions);
   const auto take = [&](std::optional<std::vector<IndexInput>>& sent, model::IndexKind kind) {
     if (!sent) return;
-    for (IndexInput& index : *sent) indexes.push_back(index_of(std::move(index), kind, *input.attribute_definitions));
+    for (IndexInput& index : *sent) indexes.push_back(index_of(std::move(index), kind, defined));
   };
   take(input.local_indexes, model::IndexKind::kLocal);
   take(input.global_indexes, model::IndexKind::kGlobal);
@@ -317,7 +318,7 @@ Result<CreateTable::Request> CreateTable::decode(Object body) {
     TRY_ASSIGN(request.tags, decode_tags(*input.tags));
   }
   request.table_name = std::move(table_name);
-  request.key = key_schema_of(*input.key_schema, *input.attribute_definitions);
+  request.key = key_schema_of(*input.key_schema, DefinedAttributes(*input.attribute_definitions));
   request.indexes = take_indexes(input);
   TRY(check_non_key_attributes(request.indexes));
   for (AttributeDefinitionInput& definition : *input.attribute_definitions) {

@@ -197,10 +197,10 @@ Result<void> check_range(const IndexInput& index) {
   return check_range(*index.on_demand_throughput, /*may_remove=*/false, fmt::format("index : {}", *index.name));
 }
 
-model::Index index_of(IndexInput index, model::IndexKind kind, const Definitions& definitions) {
+model::Index index_of(IndexInput index, model::IndexKind kind, const DefinedAttributes& defined) {
   model::Index out;
   out.kind = kind;
-  out.key = key_schema_of(*index.key_schema, definitions);
+  out.key = key_schema_of(*index.key_schema, defined);
   out.name = std::move(*index.name);
   out.projection.type = projection_type_of(*index.projection->type);
   if (index.projection->non_key_attributes) {

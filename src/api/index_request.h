@@ -60,7 +60,7 @@ void constrain_local_index(Constraints& constraints, const IndexInput& index, st
 [[nodiscard]] Result<void> check_bounds(const IndexInput& index);
 [[nodiscard]] Result<void> check_range(const IndexInput& index);
 
-[[nodiscard]] model::Index index_of(IndexInput index, model::IndexKind kind, const Definitions& definitions);
+[[nodiscard]] model::Index index_of(IndexInput index, model::IndexKind kind, const DefinedAttributes& defined);
 // Too many non-key attributes over all indexes of a table.
 [[nodiscard]] Result<void> check_non_key_attributes(std::span<const model::Index> indexes);
 

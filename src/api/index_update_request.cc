@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,13 +32,12 @@ constexpr Rule<IndexUpdateInput> kActionRules[] = {
     {asks_for_several, "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object"},
 };
 
-Result<void> check_creation(const IndexInput& index, const std::optional<Definitions>& definitions) {
-  if (!definitions || definitions->empty()) {
+Result<void> check_creation(const IndexInput& index, const DefinedAttributes& defined) {
+  if (defined.all().empty()) {
     return fail_validation(
         fmt::format("{}AttributeDefinitions is not specified for index: {}", kInvalidParameter, *index.name));
   }
-  TRY(check_distinct(*definitions));
-  TRY(check_defined(*index.key_schema, *definitions));
+  TRY(check_defined(*index.key_schema, defined));
   TRY(check_global_index(index));
   TRY(check_bounds(index));
   return check_range(index);
@@ -49,10 +49,10 @@ Result<void> check_update(const IndexThroughputInput& update) {
   return check_range(*update.on_demand_throughput, /*may_remove=*/true, fmt::format("index : {}", *update.name));
 }
 
-IndexChange change_of(IndexUpdateInput entry, const std::optional<Definitions>& definitions) {
+IndexChange change_of(IndexUpdateInput entry, const DefinedAttributes& defined) {
   if (entry.create) {
     const bool has_throughput = entry.create->throughput.has_value();
-    return CreateIndex{.index = index_of(std::move(*entry.create), model::IndexKind::kGlobal, *definitions),
+    return CreateIndex{.index = index_of(std::move(*entry.create), model::IndexKind::kGlobal, defined),
                        .has_throughput = has_throughput};
   }
   if (entry.remove) return DeleteIndex{.name = std::move(*entry.remove->name)};
@@ -112,30 +112,33 @@ bool asks_for_warm_throughput(const IndexUpdates& updates) {
 }
 
 Result<void> check_actions(const IndexUpdates& updates) {
-  std::vector<std::string_view> names;
+  std::unordered_set<std::string_view> names;
   for (const IndexUpdateInput& entry : updates) {
     TRY(check_rules<IndexUpdateInput>(kActionRules, entry));
-    if (std::ranges::find(names, name_of(entry)) != names.end()) {
+    if (!names.insert(name_of(entry)).second) {
       return fail_validation(
           fmt::format("{}Only one global secondary index update per index is allowed simultaneously. Index: {}",
                       kInvalidParameter, name_of(entry)));
     }
-    names.push_back(name_of(entry));
   }
   return {};
 }
 
-Result<void> check_contents(const IndexUpdates& updates, const std::optional<Definitions>& definitions) {
+Result<void> check_contents(const IndexUpdates& updates, const Definitions& definitions) {
+  const bool creates = std::ranges::any_of(updates, [](const auto& entry) { return entry.create.has_value(); });
+  if (creates) TRY(check_distinct(definitions));
+  const DefinedAttributes defined(definitions);
   for (const IndexUpdateInput& entry : updates) {
-    if (entry.create) TRY(check_creation(*entry.create, definitions));
+    if (entry.create) TRY(check_creation(*entry.create, defined));
     if (entry.update) TRY(check_update(*entry.update));
   }
   return {};
 }
 
-std::vector<IndexChange> changes_of(IndexUpdates updates, const std::optional<Definitions>& definitions) {
+std::vector<IndexChange> changes_of(IndexUpdates updates, const Definitions& definitions) {
+  const DefinedAttributes defined(definitions);
   std::vector<IndexChange> changes;
-  for (IndexUpdateInput& entry : updates) changes.push_back(change_of(std::move(entry), definitions));
+  for (IndexUpdateInput& entry : updates) changes.push_back(change_of(std::move(entry), defined));
   return changes;
 }
 

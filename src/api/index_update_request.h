@@ -48,7 +48,7 @@ void constrain(Constraints& constraints, const IndexUpdates& updates);
 // One action an entry, one entry an index.
 [[nodiscard]] Result<void> check_actions(const IndexUpdates& updates);
 // The indexes to be created, against the AttributeDefinitions beside them, and all throughputs by themselves.
-[[nodiscard]] Result<void> check_contents(const IndexUpdates& updates, const std::optional<Definitions>& definitions);
-[[nodiscard]] std::vector<IndexChange> changes_of(IndexUpdates updates, const std::optional<Definitions>& definitions);
+[[nodiscard]] Result<void> check_contents(const IndexUpdates& updates, const Definitions& definitions);
+[[nodiscard]] std::vector<IndexChange> changes_of(IndexUpdates updates, const Definitions& definitions);
 
 }  // namespace stator::api

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -51,21 +52,20 @@ bool is_range(const KeySchemaElementInput& element) { return !is_hash(element); 
 
 struct DefinedKey {
   const KeyElements& key_schema;
-  const Definitions& definitions;
+  const DefinedAttributes& defined;
 };
 
 bool has_more_elements_than_definitions(const DefinedKey& key) {
-  return key.key_schema.size() > key.definitions.size();
+  return key.key_schema.size() > key.defined.all().size();
 }
 bool lacks_definition(const DefinedKey& key) {
-  return std::ranges::any_of(key.key_schema, [&](const KeySchemaElementInput& element) {
-    return find_definition(key.definitions, *element.name) == nullptr;
-  });
+  return std::ranges::any_of(
+      key.key_schema, [&](const KeySchemaElementInput& element) { return key.defined.find(*element.name) == nullptr; });
 }
 bool names_one_attribute_twice(const KeyElements& key) {
-  return std::ranges::any_of(key, [&](const KeySchemaElementInput& element) {
-    return std::ranges::count(key, element.name, &KeySchemaElementInput::name) > 1;
-  });
+  std::unordered_set<std::string_view> names;
+  return !std::ranges::all_of(key,
+                              [&](const KeySchemaElementInput& element) { return names.insert(*element.name).second; });
 }
 bool does_not_begin_with_hash(const KeyElements& key) { return is_range(key.front()); }
 bool has_second_hash(const KeyElements& key) { return key.size() > 1 && is_hash(key[1]); }
@@ -80,7 +80,7 @@ constexpr Rule<DefinedKey> kDefinedRules[] = {
          [](const DefinedKey& key) {
            return fmt::format(
                "Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}",
-               names_of(key.key_schema), names_of(key.definitions));
+               names_of(key.key_schema), names_of(key.defined.all()));
          }},
 };
 
@@ -132,23 +132,27 @@ void constrain(Constraints& constraints, const KeyElements& key_schema, std::str
   }
 }
 
-const AttributeDefinitionInput* find_definition(const Definitions& definitions, std::string_view name) {
-  const auto it = std::ranges::find_if(
-      definitions, [&](const AttributeDefinitionInput& definition) { return definition.name == name; });
-  return it == definitions.end() ? nullptr : &*it;
+DefinedAttributes::DefinedAttributes(const Definitions& definitions) : definitions_(&definitions) {
+  for (const AttributeDefinitionInput& definition : definitions) by_name_.emplace(*definition.name, &definition);
+}
+
+const AttributeDefinitionInput* DefinedAttributes::find(std::string_view name) const {
+  const auto it = by_name_.find(name);
+  return it == by_name_.end() ? nullptr : it->second;
 }
 
 Result<void> check_distinct(const Definitions& definitions) {
+  std::unordered_set<std::string_view> names;
   for (const AttributeDefinitionInput& definition : definitions) {
-    if (find_definition(definitions, *definition.name) != &definition) {
+    if (!names.insert(*definition.name).second) {
       return fail_validation("Attribute Name is duplicated: " + *definition.name);
     }
   }
   return {};
 }
 
-Result<void> check_defined(const KeyElements& key_schema, const Definitions& definitions) {
-  return check_rules<DefinedKey>(kDefinedRules, {.key_schema = key_schema, .definitions = definitions});
+Result<void> check_defined(const KeyElements& key_schema, const DefinedAttributes& defined) {
+  return check_rules<DefinedKey>(kDefinedRules, {.key_schema = key_schema, .defined = defined});
 }
 
 Result<void> check_simple_key(const KeyElements& key_schema) {
@@ -159,11 +163,10 @@ Result<void> check_multi_attribute_key(const KeyElements& key_schema) {
   return check_rules<KeyElements>(kMultiAttributeRules, key_schema);
 }
 
-model::KeySchema key_schema_of(const KeyElements& key_schema, const Definitions& definitions) {
+model::KeySchema key_schema_of(const KeyElements& key_schema, const DefinedAttributes& defined) {
   model::KeySchema schema;
   for (const KeySchemaElementInput& element : key_schema) {
-    model::KeyAttribute attribute{.name = *element.name,
-                                  .type = attribute_type_of(*find_definition(definitions, *element.name)->type)};
+    model::KeyAttribute attribute{.name = *element.name, .type = attribute_type_of(*defined.find(*element.name)->type)};
     if (is_hash(element)) {
       schema.add_partition(std::move(attribute));
     } else {

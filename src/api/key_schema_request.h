@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/constraints.h"
@@ -37,18 +38,29 @@ void constrain(Constraints& constraints, const KeyElements& key_schema, std::str
 
 // What follows is of input that passed its constraints.
 
-// Null if no definition has the name.
-[[nodiscard]] const AttributeDefinitionInput* find_definition(const Definitions& definitions, std::string_view name);
+// AttributeDefinitions by name. Refers to them.
+class DefinedAttributes {
+ public:
+  explicit DefinedAttributes(const Definitions& definitions);
+  [[nodiscard]] const Definitions& all() const { return *definitions_; }
+  // Null if no definition has the name.
+  [[nodiscard]] const AttributeDefinitionInput* find(std::string_view name) const;
+
+ private:
+  const Definitions* definitions_;
+  std::unordered_map<std::string_view, const AttributeDefinitionInput*> by_name_;
+};
+
 // "Attribute Name is duplicated: pk".
 [[nodiscard]] Result<void> check_distinct(const Definitions& definitions);
 // All attributes of the key are defined.
-[[nodiscard]] Result<void> check_defined(const KeyElements& key_schema, const Definitions& definitions);
+[[nodiscard]] Result<void> check_defined(const KeyElements& key_schema, const DefinedAttributes& defined);
 // One HASH, then at most one RANGE: the key of a table or of a local index.
 [[nodiscard]] Result<void> check_simple_key(const KeyElements& key_schema);
 // Up to four HASH, then up to four RANGE: that of a global index.
 [[nodiscard]] Result<void> check_multi_attribute_key(const KeyElements& key_schema);
 // Every attribute must be defined.
-[[nodiscard]] model::KeySchema key_schema_of(const KeyElements& key_schema, const Definitions& definitions);
+[[nodiscard]] model::KeySchema key_schema_of(const KeyElements& key_schema, const DefinedAttributes& defined);
 // "[a, b]": how the service prints the names of attributes.
 [[nodiscard]] std::string names_of(const Definitions& definitions);
 [[nodiscard]] std::string names_of(const KeyElements& key_schema);

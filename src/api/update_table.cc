@@ -220,7 +220,8 @@ Result<void> check_across(const Input& input) {
   TRY(check_rules<Input>(kPresenceRules, input));
   if (input.index_updates) TRY(check_actions(*input.index_updates));
   TRY(check_rules<Input>(kCombinationRules, input));
-  if (input.index_updates) TRY(check_contents(*input.index_updates, input.attribute_definitions));
+  if (input.index_updates)
+    TRY(check_contents(*input.index_updates, input.attribute_definitions.value_or(Definitions())));
   if (input.throughput) TRY(check_bounds(*input.throughput));
   if (input.encryption) TRY(check_encryption(*input.encryption));
   if (input.on_demand_throughput) TRY(check_range(*input.on_demand_throughput, /*may_remove=*/true));
@@ -246,7 +247,8 @@ Result<UpdateTable::Request> UpdateTable::decode(Object body) {
   request.disable_stream = input.stream.has_value();
   request.disable_encryption = input.encryption.has_value();
   if (input.index_updates) {
-    request.index_changes = changes_of(std::move(*input.index_updates), input.attribute_definitions);
+    request.index_changes =
+        changes_of(std::move(*input.index_updates), input.attribute_definitions.value_or(Definitions()));
   }
   return request;
 }

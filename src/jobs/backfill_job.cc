@@ -20,13 +20,13 @@ constexpr int kCommitsAmongRequests = 4;
 constexpr int kCommitsAlone = 32;
 // How much longer than a step the rest after it is while there are requests.
 constexpr int kRestsPerStep = 3;
-constexpr std::chrono::microseconds kWhileAllocating = 10ms;
+constexpr std::chrono::microseconds kWhileWaiting = 10ms;
 constexpr std::chrono::microseconds kAfterFailure = 1s;
 
 }  // namespace
 
-std::map<BackfillJob::IndexId, BackfillJob::Candidate> BackfillJob::find_candidates() const {
-  std::map<IndexId, Candidate> found;
+BackfillJob::Candidates BackfillJob::find_candidates() const {
+  Candidates found;
   const auto catalog = with_.storage.catalog();
   for (const auto& [name, table] : catalog->tables()) {
     if (table->definition().status == model::TableStatus::kDeleting) continue;
@@ -39,20 +39,22 @@ std::map<BackfillJob::IndexId, BackfillJob::Candidate> BackfillJob::find_candida
 }
 
 std::chrono::microseconds BackfillJob::step() {
-  const std::map<IndexId, Candidate> candidates = find_candidates();
+  const Candidates candidates = find_candidates();
   indexes_.store(candidates.size(), std::memory_order_relaxed);
-  std::erase_if(under_way_, [&](const auto& entry) { return !candidates.contains(entry.first); });
+  const auto is_gone = [&](const auto& entry) { return !candidates.contains(entry.first); };
+  std::erase_if(under_way_, is_gone);
+  std::erase_if(full_since_, is_gone);
   if (candidates.empty()) return JobThread::kUntilWoken;
 
-  auto next = candidates.upper_bound(last_);
-  if (next == candidates.end()) next = candidates.begin();
+  const auto next = choose(candidates);
+  if (next == candidates.end()) return kWhileWaiting;
   const auto& [id, candidate] = *next;
   last_ = id;
-  if (with_.clock.now() < candidate.index->status_until) return kWhileAllocating;
 
   const MonotonicTime begun = with_.clock.monotonic();
-  Result<bool> is_full = fill(id, candidate);
-  if (is_full && *is_full) {
+  Result<bool> is_full = full_since_.contains(id) ? Result<bool>(true) : fill(id, candidate);
+  if (is_full && *is_full) full_since_.emplace(id, begun);
+  if (is_full && *is_full && is_visible(id)) {
     if (auto done = activate(candidate); !done) is_full = std::unexpected(std::move(done).error());
   }
   if (!is_full) {
@@ -66,6 +68,22 @@ std::chrono::microseconds BackfillJob::step() {
     return kAfterFailure;
   }
   return rest_after(std::chrono::duration_cast<std::chrono::microseconds>(with_.clock.monotonic() - begun));
+}
+
+// The next one after the last that can be filled or made ACTIVE now.
+BackfillJob::Candidates::const_iterator BackfillJob::choose(const Candidates& candidates) const {
+  auto next = candidates.upper_bound(last_);
+  for (std::size_t i = 0; i < candidates.size(); ++i, ++next) {
+    if (next == candidates.end()) next = candidates.begin();
+    const bool is_allocated = with_.clock.now() >= next->second.index->status_until;
+    if (is_allocated && (!full_since_.contains(next->first) || is_visible(next->first))) return next;
+  }
+  return candidates.end();
+}
+
+// Global indexes are read from a state of a while ago: that too has all entries.
+bool BackfillJob::is_visible(const IndexId& id) const {
+  return with_.clock.monotonic() >= full_since_.at(id) + with_.storage.options().index_delay;
 }
 
 Result<bool> BackfillJob::fill(const IndexId& id, const Candidate& candidate) {

@@ -51,8 +51,12 @@ class BackfillJob {
     const model::Index* index;  // of the table
   };
 
+  using Candidates = std::map<IndexId, Candidate>;
+
   // The indexes that are being backfilled, those still in their resource allocation phase included.
-  [[nodiscard]] std::map<IndexId, Candidate> find_candidates() const;
+  [[nodiscard]] Candidates find_candidates() const;
+  [[nodiscard]] Candidates::const_iterator choose(const Candidates& candidates) const;
+  [[nodiscard]] bool is_visible(const IndexId& id) const;
   // True if the index has all its entries.
   Result<bool> fill(const IndexId& id, const Candidate& candidate);
   Result<void> activate(const Candidate& candidate);
@@ -60,7 +64,8 @@ class BackfillJob {
 
   Dependencies with_;
   std::map<IndexId, storage::Backfill> under_way_;
-  IndexId last_{};  // whose turn it was
+  std::map<IndexId, MonotonicTime> full_since_;  // those that have all entries, and are not ACTIVE yet
+  IndexId last_{};                               // whose turn it was
   std::uint64_t requests_seen_ = 0;
   bool is_busy_ = true;  // there were requests during the last step
   std::atomic<std::uint64_t> indexes_{0};

@@ -1,12 +1,12 @@
 #include "jobs/job_thread.h"
 
-#include <utility>
-
 namespace stator::jobs {
 
-JobThread::JobThread(Step step) : step_(std::move(step)), thread_([this] { run(); }) {}
-
 JobThread::~JobThread() { end(); }
+
+void JobThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 void JobThread::end() {
   {
@@ -28,15 +28,14 @@ void JobThread::wake() {
 void JobThread::run() {
   std::unique_lock lock(mutex_);
   while (!is_ending_) {
-    is_woken_ = false;
     lock.unlock();
     const std::chrono::microseconds rest = step_();
     lock.lock();
-    const auto is_wanted = [this] { return is_woken_ || is_ending_; };
     if (rest == kUntilWoken) {
-      changed_.wait(lock, is_wanted);
+      changed_.wait(lock, [this] { return is_woken_ || is_ending_; });
+      is_woken_ = false;
     } else {
-      changed_.wait_for(lock, rest, is_wanted);
+      changed_.wait_for(lock, rest, [this] { return is_ending_; });
     }
   }
 }

@@ -6,23 +6,24 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace stator::jobs {
 
-// Runs the job's step again and again; between two it rests for as long as the step has answered, or until it is woken.
-// Thread-safe.
+// Runs the job's step again and again; between two it rests for as long as the step has answered. Thread-safe.
 class JobThread {
  public:
   static constexpr std::chrono::microseconds kUntilWoken = std::chrono::microseconds::max();
   using Step = std::function<std::chrono::microseconds()>;
 
-  // The first step runs at once.
-  explicit JobThread(Step step);
+  explicit JobThread(Step step) : step_(std::move(step)) {}
   ~JobThread();
   JobThread(const JobThread&) = delete;
   JobThread& operator=(const JobThread&) = delete;
 
-  // Ends the rest, or leaves out the next one. Never waits; does nothing after end().
+  // Begins with the first step. Once.
+  void start();
+  // Ends a rest of kUntilWoken, or the next one at once. Never waits; does nothing after end().
   void wake();
   // No more steps; waits for the one that is running, if any. By one thread.
   void end();

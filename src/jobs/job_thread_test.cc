@@ -18,6 +18,7 @@ TEST(JobThread, RunsAtOnceAndWhenWoken) {
     if (steps == 2) second.set_value();
     return JobThread::kUntilWoken;
   });
+  job.start();
   first.get_future().wait();
   job.wake();
   second.get_future().wait();
@@ -25,19 +26,13 @@ TEST(JobThread, RunsAtOnceAndWhenWoken) {
 
 TEST(JobThread, WakingDuringAStepLeavesOutTheRest) {
   std::promise<void> second;
-  JobThread* self = nullptr;
-  std::promise<void> made;
   int steps = 0;
   JobThread job([&] {
-    if (++steps == 1) {
-      made.get_future().wait();
-      self->wake();
-    }
+    if (++steps == 1) job.wake();
     if (steps == 2) second.set_value();
     return JobThread::kUntilWoken;
   });
-  self = &job;
-  made.set_value();
+  job.start();
   second.get_future().wait();
 }
 
@@ -48,6 +43,7 @@ TEST(JobThread, GoesOnAfterItsRest) {
     if (++steps == 3) third.set_value();
     return steps < 3 ? std::chrono::microseconds(1) : JobThread::kUntilWoken;
   });
+  job.start();
   third.get_future().wait();
 }
 
@@ -57,6 +53,7 @@ TEST(JobThread, EndsWhileItRestsAndIsNotWokenAgain) {
     ++steps;
     return JobThread::kUntilWoken;
   });
+  job.start();
   job.end();
   const int before = steps;
   job.wake();

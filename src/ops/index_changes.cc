@@ -209,8 +209,8 @@ void show_index_changes(const Context& context, const Request& request, const Ta
     if (old == nullptr) {
       description.backfilling = false;
       description.warm_throughput.reset();
-    } else if (switched && is_switched(description.index) && !old->backfilling) {
-      description.status = model::TableStatus::kUpdating;
+    } else if (switched && is_switched(description.index)) {
+      if (!old->backfilling) description.status = model::TableStatus::kUpdating;
     } else if (const api::UpdateIndex* update = find_update(request, old->name)) {
       if (!old->backfilling) description.status = model::TableStatus::kUpdating;
       if (!update->throughput) continue;

@@ -30,12 +30,7 @@ kv::Range range_of(const ReadTarget& target, const HashRange& hashes) {
 Result<std::string> find_start(const ReadTarget& target, const api::Scan::Request& request, const HashRange& segment) {
   if (!request.exclusive_start_key) return std::string();
   const model::MapView start = request.exclusive_start_key->view();
-  if (target.index) {
-    TRY(check_start(target, start));
-    TRY(check_start_of_table(target, start));
-  } else if (!check_key(target.key(), start)) {
-    return fail_validation("The provided starting key is invalid: The provided key element does not match the schema");
-  }
+  TRY(check_start_of_table(target, start));
   std::string key = start_key(target, start);
   const kv::Range range = range_of(target, segment);
   if (key < range.begin || key >= range.end) {
@@ -47,6 +42,15 @@ Result<std::string> find_start(const ReadTarget& target, const api::Scan::Reques
   return key;
 }
 
+// What comes before the rules of the index: in an index that the start key has its attributes, in a table all.
+Result<void> check_start_first(const ReadTarget& target, const api::Scan::Request& request) {
+  if (!request.exclusive_start_key) return {};
+  const model::MapView start = request.exclusive_start_key->view();
+  if (target.index) return check_start(target, start);
+  if (check_key(target.key(), start)) return {};
+  return fail_validation("The provided starting key is invalid: The provided key element does not match the schema");
+}
+
 }  // namespace
 
 Result<api::Scan::Response> run(Context& context, const api::Scan::Request& request) {
@@ -55,8 +59,9 @@ Result<api::Scan::Response> run(Context& context, const api::Scan::Request& requ
                                                             .consistent = request.consistent}));
   const HashRange segment = capacity::slice(capacity::kAllHashes, static_cast<std::uint64_t>(request.segment),
                                             static_cast<std::uint64_t>(request.total_segments));
-  TRY_ASSIGN(const std::string start, find_start(target, request, segment));
+  TRY(check_start_first(target, request));
   TRY_ASSIGN(const storage::PageSource source, choose_source(target, request.select, request.projection));
+  TRY_ASSIGN(const std::string start, find_start(target, request, segment));
   if (request.projection) TRY(check_paths(*target.table, *request.projection));
   if (request.filter) TRY(check_paths(*target.table, *request.filter));
 

@@ -91,25 +91,26 @@ struct Instance::Parts {
   FailureLog failures;
   Dispatch dispatch;
   jobs::BackfillJob backfill;
-  std::optional<jobs::JobThread> backfill_thread;
+  jobs::JobThread backfill_thread{[this] { return backfill.step(); }};
   std::optional<jobs::JobThread> note_thread;
   Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
 
 void Instance::Parts::start_jobs(const config::ServeOptions& options) {
-  backfill_thread.emplace([this] { return backfill.step(); });
-  storage->on_change([this] { backfill_thread->wake(); });
+  storage->on_change([this] { backfill_thread.wake(); });
+  backfill_thread.start();
   if (options.index_delay.count() == 0) return;
   const std::chrono::microseconds between = options.index_delay / kStatesInDelay;
   note_thread.emplace([this, between] {
     storage->note_state();
     return between;
   });
+  note_thread->start();
 }
 
 void Instance::Parts::end_jobs() {
-  backfill_thread->end();
+  backfill_thread.end();
   if (note_thread) note_thread->end();
 }
 

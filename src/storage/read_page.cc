@@ -14,6 +14,9 @@ namespace {
 
 using codec::ItemRecord;
 
+// Each is a search of the store; a page of small items may need thousands.
+constexpr std::size_t kMostFetchesOnALoop = 200;
+
 void take_item(const ItemRecord& record, const PageSelection& selection, Page& page) {
   if (selection.filter && !selection.filter->matches(record.item)) return;
   ++page.count;
@@ -76,29 +79,30 @@ model::Item key_of(const PageSource& source, model::MapView item) {
 Result<void> read_page(Session& session, const PageSource& source, const kv::Range& range, kv::Direction direction,
                        const PageSelection& selection, Page& page) {
   PageReader reader(session, source);
-  std::uint64_t fetched_bytes = 0;
   const auto cursor = reader.scan(range, direction);
+  // Only a state from before the table or index was taken away has all of its items.
+  if (!source.table.is_current()) return fail(ErrorCode::kStale, "");
   for (; cursor->valid(); cursor->next()) {
     TRY_ASSIGN(const ItemRecord record, codec::read_item_record(cursor->value()));
     ++page.scanned;
     page.bytes += record.size;
     if (source.fetches) {
+      if (session.wait == kv::Wait::kNever && page.fetched.size() == kMostFetchesOnALoop) {
+        return fail(ErrorCode::kWouldBlock, "");
+      }
       TRY_ASSIGN(const ItemRecord item, reader.fetch(record));
       page.fetched.push_back(item.size);
-      fetched_bytes += item.size;
+      page.fetched_bytes += item.size;
       take_item(item, selection, page);
     } else {
       take_item(record, selection, page);
     }
-    if (page.scanned >= page.limit || page.bytes + fetched_bytes >= model::kMaxPageBytes) {
+    if (page.scanned >= page.limit || page.bytes + page.fetched_bytes >= model::kMaxPageBytes) {
       page.last_key = key_of(source, record.item);
       break;
     }
   }
-  TRY(cursor->status());
-  // What was read may have been taken away together with the table or index.
-  if (!source.table.is_current()) return fail(ErrorCode::kStale, "");
-  return {};
+  return cursor->status();
 }
 
 }  // namespace stator::storage

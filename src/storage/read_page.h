@@ -38,13 +38,15 @@ struct Page {
   std::uint64_t scanned = 0;         // items read
   std::uint64_t bytes = 0;           // their sizes; of an index, of its entries
   std::vector<std::size_t> fetched;  // the sizes of the items taken from the table for entries of an index
+  std::uint64_t fetched_bytes = 0;   // their sum
   // Set when the page is full: the key of the last item read, from which the next page goes on. In an index, the
   // attributes of its key and of the table's.
   std::optional<model::Item> last_key;
 };
 
 // Reads on in `range` of the source until it ends or the page is full: `limit` items, or 1 MB of items read, those
-// fetched included. kStale if the table has changed meanwhile.
+// fetched included. kStale if the table has changed since `source` was looked up; what changes later does not matter,
+// since a range is read from one state of the data.
 Result<void> read_page(Session& session, const PageSource& source, const kv::Range& range, kv::Direction direction,
                        const PageSelection& selection, Page& page);
 

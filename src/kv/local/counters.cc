@@ -10,8 +10,9 @@
 namespace stator::kv {
 namespace {
 
-// More counters than tables and indexes that are busy at once; past it they are read again.
-constexpr std::size_t kMaxKnown = 100'000;
+// More than tables and indexes that are busy at once; past it they are read again. Keys of item collections are as long
+// as partition keys, of which so many still take no more than some tens of megabytes.
+constexpr std::size_t kMaxKnown = 10'000;
 
 constexpr std::uint64_t little_endian(std::uint64_t v) {
   return std::endian::native == std::endian::little ? v : std::byteswap(v);

@@ -36,8 +36,8 @@ class Counters {
   class Folding;
 
   Result<void> add(std::string_view key, std::span<const std::int64_t> deltas);
-  // The store's value is the present one of counters that are not known: the group at hand cannot have changed them,
-  // since nothing is added to counters once they are erased.
+  // The store's value is the present one of counters that are not known: what the group at hand has added to is known,
+  // and nothing is added to counters once a commit has erased them.
   Result<std::vector<std::int64_t>> read(std::string_view key) const;
   void drop(std::string_view key);
   void drop_range(std::string_view begin, std::string_view end);
