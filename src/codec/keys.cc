@@ -1,5 +1,7 @@
 #include "codec/keys.h"
 
+#include <vector>
+
 #include <xxhash.h>
 
 #include "base/bytes.h"
@@ -68,15 +70,6 @@ void write_hash(std::string& key) {
   key.replace(kHashAt, sizeof hash, reinterpret_cast<const char*>(&hash), sizeof hash);
 }
 
-std::string keyed(TableNumber table, IndexNumber index, const model::KeySchema& schema, model::MapView item) {
-  std::string out = of_index(KeySpace::kItems, table, index);
-  append_big_endian(out, std::uint64_t{0});
-  append_attributes(out, schema.partition(), item);
-  write_hash(out);
-  append_attributes(out, schema.sort(), item);
-  return out;
-}
-
 }  // namespace
 
 void append_key_value(std::string& out, model::ValueView value) {
@@ -129,12 +122,25 @@ std::string partition_prefix(TableNumber table, IndexNumber index, std::span<con
 }
 
 std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item) {
-  return keyed(table, IndexNumber{0}, schema, item);
+  std::string out = of_index(KeySpace::kItems, table, IndexNumber{0});
+  append_big_endian(out, std::uint64_t{0});
+  append_attributes(out, schema.partition(), item);
+  write_hash(out);
+  append_attributes(out, schema.sort(), item);
+  return out;
 }
 
 std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item) {
-  std::string out = keyed(table.number, index.number, index.key, item);
-  append_attributes(out, table.key.attributes(), item);
+  std::vector<model::ValueView> values;
+  for (const model::KeyAttribute& attribute : index.key.attributes()) values.push_back(*item.find(attribute.name));
+  for (const model::KeyAttribute& attribute : table.key.attributes()) values.push_back(*item.find(attribute.name));
+  return entry_key(table.number, index.number, values, index.key.partition().size());
+}
+
+std::string entry_key(TableNumber table, IndexNumber index, std::span<const model::ValueView> values,
+                      std::size_t partition_size) {
+  std::string out = partition_prefix(table, index, values.first(partition_size));
+  for (const model::ValueView value : values.subspan(partition_size)) append_key_value(out, value);
   return out;
 }
 

@@ -10,6 +10,7 @@
 //   collection: kCollections | table number | table's partition key
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -51,6 +52,10 @@ void append_key_prefix(std::string& out, model::ValueView value);
 [[nodiscard]] std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item);
 // The key of an item's entry in an index: the index's key, then the table's. `item` has every attribute of both.
 [[nodiscard]] std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item);
+// The same of the values of all these attributes in their order; the first `partition_size` are the index's partition
+// key.
+[[nodiscard]] std::string entry_key(TableNumber table, IndexNumber index, std::span<const model::ValueView> values,
+                                    std::size_t partition_size);
 
 [[nodiscard]] std::string table_key(std::string_view region, std::string_view name);
 [[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);

@@ -1,51 +1,28 @@
 #include "ops/index_key_check.h"
 
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 
 #include <fmt/format.h>
-
-#include "model/limits.h"
 
 namespace stator::ops {
 namespace {
 
 using model::KeyAttribute;
 using model::Type;
+using storage::KeyFault;
 
-// What is wrong with an attribute as part of an index's key.
-enum class Fault : std::uint8_t { kType, kEmpty, kSize };
 struct Finding {
-  Fault fault;
   const model::Index& index;
-  const KeyAttribute& attribute;
-  model::ValueView value;
-  std::size_t size;  // of this attribute and those before it in its part of the key
-  std::size_t most;
+  storage::KeyProblem problem;
 };
 
-std::optional<Finding> find_fault(const model::Index& index, std::span<const KeyAttribute> attributes, std::size_t most,
-                                  model::MapView item) {
-  std::size_t size = 0;
-  for (const KeyAttribute& attribute : attributes) {
-    const auto value = item.find(attribute.name);
-    if (!value) continue;
-    if (!value->is(attribute.type)) return Finding{Fault::kType, index, attribute, *value, size, most};
-    if (value->is(Type::kNumber)) continue;
-    if (value->bytes().empty()) return Finding{Fault::kEmpty, index, attribute, *value, size, most};
-    size += value->bytes().size();
-    if (size > most) return Finding{Fault::kSize, index, attribute, *value, size, most};
-  }
-  return std::nullopt;
-}
-
-std::optional<Finding> find_fault(const storage::TableHandle& table, model::MapView item) {
+// Of the index whose name comes first.
+std::optional<Finding> find_problem(const storage::TableHandle& table, model::MapView item) {
+  if (table.indexes().empty()) return std::nullopt;
+  const storage::KeyValues keys = table.key_values(item);
   for (const storage::IndexEntries& entries : table.indexes()) {
-    const model::Index& index = entries.index();
-    if (auto found = find_fault(index, index.key.partition(), model::kMaxPartitionKeyBytes, item)) return found;
-    if (auto found = find_fault(index, index.key.sort(), model::kMaxSortKeyBytes, item)) return found;
+    if (const auto problem = entries.problem_of(keys)) return Finding{entries.index(), *problem};
   }
   return std::nullopt;
 }
@@ -70,28 +47,29 @@ std::unexpected<Error> fail_updated_empty(const KeyAttribute& attribute) {
 }
 
 std::unexpected<Error> fail_put(const Finding& found) {
-  switch (found.fault) {
-    case Fault::kType:
+  const storage::KeyProblem& problem = found.problem;
+  switch (problem.fault) {
+    case KeyFault::kType:
       break;
-    case Fault::kEmpty:
+    case KeyFault::kEmpty:
       return fail_validation(
           fmt::format("One or more parameter values are not valid. A value specified for a secondary index key is not "
                       "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
                       "{}, IndexKey: {}",
-                      kind_of_empty(found.attribute), found.index.name, found.attribute.name));
-    case Fault::kSize:
+                      kind_of_empty(problem.attribute), found.index.name, problem.attribute.name));
+    case KeyFault::kSize:
       return fail_validation(
           fmt::format("One or more parameter values were invalid: Size limit exceeded for Index Key {} Actual Size: {} "
                       "bytes Max Size: {} bytes IndexName: {}",
-                      found.attribute.name, found.size, found.most, found.index.name));
+                      problem.attribute.name, problem.size, problem.most, found.index.name));
   }
-  return fail_type(found.index, found.attribute, found.value.type());
+  return fail_type(found.index, problem.attribute, problem.value.type());
 }
 
 }  // namespace
 
 Result<void> check_item_index_keys(const storage::TableHandle& table, model::MapView item) {
-  if (const auto found = find_fault(table, item)) return fail_put(*found);
+  if (const auto found = find_problem(table, item)) return fail_put(*found);
   return {};
 }
 
@@ -109,14 +87,14 @@ Result<void> check_index_keys(const storage::TableHandle& table, const expr::Upd
 }
 
 Result<void> check_updated_index_keys(const storage::TableHandle& table, model::MapView item) {
-  const auto found = find_fault(table, item);
+  const auto found = find_problem(table, item);
   if (!found) return {};
-  switch (found->fault) {
-    case Fault::kType:
+  switch (found->problem.fault) {
+    case KeyFault::kType:
       break;
-    case Fault::kEmpty:
-      return fail_updated_empty(found->attribute);
-    case Fault::kSize:
+    case KeyFault::kEmpty:
+      return fail_updated_empty(found->problem.attribute);
+    case KeyFault::kSize:
       return fail_validation(
           "The update expression attempted to update the secondary index key beyond allowed size limits");
   }

@@ -83,7 +83,8 @@ Result<void> check_start_of_table(const ReadTarget& target, model::MapView start
 
 std::string start_key(const ReadTarget& target, model::MapView start) {
   const model::Table& table = target.definition();
-  return target.index ? target.index->key(start) : codec::item_key(table.number, table.key, start);
+  return target.index ? target.index->key(target.table->key_values(start))
+                      : codec::item_key(table.number, table.key, start);
 }
 
 Result<storage::PageSource> choose_source(const ReadTarget& target, api::Select select,

@@ -91,7 +91,7 @@ Result<Backfill::Gathered> Backfill::gather(const kv::Reader& reader, std::size_
     ++found.read;
     bytes += cursor->value().size();
     found.position = cursor->key();
-    if (!has_come_to(progress_, cursor->key(), record.commit) && entries_->has(record.item)) {
+    if (!has_come_to(progress_, cursor->key(), record.commit) && entries_->has(table_->key_values(record.item))) {
       found.keys.emplace_back(cursor->key());
     }
   }
@@ -122,7 +122,7 @@ Result<BackfillStep> Backfill::step(Session& session, std::size_t limit) {
       const ProjectedItem kept = entries_->project(model::ValueView(item.encoded_item), item.size);
       entry.clear();
       codec::append_item_record(entry, kept.value(), kept.size());
-      batch.put(entries_->key(item.item), entry, codec::kItemRecordCommitAt);
+      batch.put(entries_->key(table_->key_values(item.item)), entry, codec::kItemRecordCommitAt);
       bytes += static_cast<std::int64_t>(kept.size());
       ++step.written;
     }

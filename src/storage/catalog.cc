@@ -7,9 +7,12 @@
 
 namespace stator::storage {
 
-TableHandle::TableHandle(model::Table definition) : definition_(std::move(definition)) {
+TableHandle::TableHandle(model::Table definition)
+    : definition_(std::move(definition)),
+      key_attributes_(definition_),
+      has_local_index_(definition_.has_local_index()) {
   for (const model::Index& index : definition_.indexes) {
-    if (index.status != model::TableStatus::kDeleting) indexes_.emplace_back(definition_, index);
+    if (index.status != model::TableStatus::kDeleting) indexes_.emplace_back(definition_, index, key_attributes_);
   }
   std::ranges::sort(indexes_, {}, [](const IndexEntries& entries) -> std::string_view { return entries.index().name; });
 }

@@ -28,6 +28,9 @@ class TableHandle {
   TableHandle(const TableHandle&) = delete;
   TableHandle& operator=(const TableHandle&) = delete;
   [[nodiscard]] const model::Table& definition() const { return definition_; }
+  // What an item has for the keys of the table and all its indexes: what the functions of IndexEntries take.
+  [[nodiscard]] KeyValues key_values(model::MapView item) const { return key_attributes_.values_of(item); }
+  [[nodiscard]] bool has_local_index() const { return has_local_index_; }
   // The indexes that writes maintain: all that are not being deleted, in the order of their names.
   [[nodiscard]] std::span<const IndexEntries> indexes() const { return indexes_; }
   // Null if the table does not maintain an index of that name.
@@ -37,7 +40,9 @@ class TableHandle {
 
  private:
   const model::Table definition_;
+  KeyAttributes key_attributes_;       // of definition_
   std::vector<IndexEntries> indexes_;  // of definition_
+  bool has_local_index_;
   mutable std::atomic<bool> superseded_{false};
 };
 

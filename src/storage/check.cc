@@ -88,9 +88,10 @@ class TableCheck {
       complain(fmt::format("item {} lies under another key than its own", to_text(key)));
     }
     if (definition().has_local_index()) TRY(take_into_collection(item));
+    const KeyValues keys = table_.key_values(item.item);
     for (const IndexEntries& entries : table_.indexes()) {
-      if (!entries.has(item.item) || !is_due(entries.index(), key, item)) continue;
-      TRY_ASSIGN(const bool found, reader_.get(entries.key(item.item), kv::Wait::kAllowed, bytes_));
+      if (!entries.has(keys) || !is_due(entries.index(), key, item)) continue;
+      TRY_ASSIGN(const bool found, reader_.get(entries.key(keys), kv::Wait::kAllowed, bytes_));
       if (!found) complain(fmt::format("item {} has no entry in {}", to_text(key), entries.index().name));
     }
     return {};
@@ -115,7 +116,8 @@ class TableCheck {
       return {};
     }
     TRY_ASSIGN(const codec::ItemRecord item, codec::read_item_record(bytes_));
-    if (!entries.has(item.item) || entries.key(item.item) != key) {
+    const KeyValues keys = table_.key_values(item.item);
+    if (!entries.has(keys) || entries.key(keys) != key) {
       wrong("is not where its item has it");
     } else if (entries.project(model::ValueView(item.encoded_item), item.size).value() !=
                model::ValueView(entry.encoded_item)) {
@@ -144,8 +146,9 @@ class TableCheck {
       collection_ = std::move(key);
     }
     collection_bytes_ += static_cast<std::int64_t>(item.size);
+    const KeyValues keys = table_.key_values(item.item);
     for (const IndexEntries& entries : table_.indexes()) {
-      if (entries.index().kind != model::IndexKind::kLocal || !entries.has(item.item)) continue;
+      if (entries.index().kind != model::IndexKind::kLocal || !entries.has(keys)) continue;
       const ProjectedItem kept = entries.project(model::ValueView(item.encoded_item), item.size);
       collection_bytes_ += static_cast<std::int64_t>(kept.size());
     }

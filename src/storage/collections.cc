@@ -7,10 +7,10 @@
 
 namespace stator::storage {
 
-Result<Collection> read_collection(Session& session, const model::Table& table, model::MapView item) {
+Result<Collection> read_collection(Session& session, const TableHandle& table, model::MapView item) {
   Collection collection;
   if (!table.has_local_index()) return collection;
-  collection.key = codec::collection_key(table, item);
+  collection.key = codec::collection_key(table.definition(), item);
   std::array<std::int64_t, 1> counters{};
   TRY(read_counters(session.storage.engine(), session.wait, collection.key, counters));
   collection.bytes = counters[0];

@@ -44,6 +44,9 @@ class ItemWriter {
                       .after = puts ? std::optional(change.size) : std::nullopt};
     count(IndexNumber{0}, sizes);
     effect.collection_bytes += sizes.bytes();
+    if (table_.indexes().empty()) return {};
+    if (old) old_keys_ = table_.key_values(old->item);
+    if (puts) new_keys_ = table_.key_values(change.item.map());
     for (const IndexEntries& entries : table_.indexes()) {
       TRY_ASSIGN(const bool had, old ? has_entry(entries, key, *old) : Result<bool>(false));
       write_entry(entries, had ? old : nullptr, change, effect);
@@ -67,7 +70,7 @@ class ItemWriter {
 
   // A backfill may not have come to the item yet.
   Result<bool> has_entry(const IndexEntries& entries, const std::string& key, const codec::ItemRecord& old) {
-    if (!entries.has(old.item)) return false;
+    if (!entries.has(old_keys_)) return false;
     if (!entries.index().backfilling) return true;
     TRY_ASSIGN(const BackfillProgress progress, read_backfill(view_, table_.definition(), entries.index().number));
     return has_come_to(progress, key, old.commit);
@@ -78,18 +81,19 @@ class ItemWriter {
                    WriteEffect& effect) {
     const model::Index& index = entries.index();
     const bool had = old != nullptr;
-    const bool has = change.action == WriteAction::kPut && entries.has(change.item.map());
+    const bool has = change.action == WriteAction::kPut && entries.has(new_keys_);
     if (!had && !has) return;
 
-    const bool keeps_key = had && has && entries.is_same_key(old->item, change.item.map());
+    const bool keeps_key = had && has && entries.is_same_key(old_keys_, new_keys_);
+    if (keeps_key && index.projection.type == model::ProjectionType::kKeysOnly) return;
     std::optional<ProjectedItem> before;
     std::optional<ProjectedItem> after;
     if (had) before = entries.project(model::ValueView(old->encoded_item), old->size);
     if (has) after = entries.project(change.item, change.size);
     if (keeps_key && before->value() == after->value()) return;
 
-    if (had && !keeps_key) batch_.erase(entries.key(old->item));
-    if (has) put(entries.key(change.item.map()), after->value(), after->size());
+    if (had && !keeps_key) batch_.erase(entries.key(old_keys_));
+    if (has) put(entries.key(new_keys_), after->value(), after->size());
     const Sizes sizes{.before = had ? std::optional(before->size()) : std::nullopt,
                       .after = has ? std::optional(after->size()) : std::nullopt};
     count(index.number, sizes);
@@ -103,6 +107,8 @@ class ItemWriter {
   const TableHandle& table_;
   const kv::DecisionView& view_;
   kv::Batch& batch_;
+  KeyValues old_keys_;  // of the item as it was, if it was there and there are indexes
+  KeyValues new_keys_;  // of the one that is put
   std::string record_;
 };
 
@@ -116,7 +122,7 @@ Result<WriteEffect> write_item(Session& session, const TableHandle& table, model
                                const ItemDecision& decide) {
   const model::Table& definition = table.definition();
   const std::array keys{codec::item_key(definition.number, definition.key, key)};
-  TRY_ASSIGN(const Collection collection, read_collection(session, definition, key));
+  TRY_ASSIGN(const Collection collection, read_collection(session, table, key));
   std::optional<Error> refusal;
   WriteEffect effect;
 
