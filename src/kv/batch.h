@@ -23,10 +23,9 @@ class Batch {
   void erase(std::string_view key);
   // Erases all of [begin, end); nothing if begin is not below end.
   void erase_range(std::string_view begin, std::string_view end);
-  // Adds to the counters at `key`, element by element; absent counters are 0, and counters that
-  // have all become 0 are absent. The only other change to a key of
-  // counters is its erasure, after which nothing is ever added to it again: numbers of tables are not reused. Stored as
-  // eight bytes each, little-endian, two's complement.
+  // Adds to the counters at `key`, element by element; absent counters are 0, and an engine keeps none that have all
+  // become 0. The only other change to a key of counters is its erasure, after which nothing is ever added to it again:
+  // numbers of tables are not reused. Stored as eight bytes each, little-endian, two's complement.
   void add(std::string_view key, std::span<const std::int64_t> deltas);
 
   [[nodiscard]] bool empty() const { return bytes_.empty(); }

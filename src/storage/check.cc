@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,6 +19,11 @@ namespace stator::storage {
 namespace {
 
 constexpr std::size_t kMaxProblems = 100;
+
+void add_problem(CheckReport& report, std::string what) {
+  ++report.problem_count;
+  if (report.problems.size() < kMaxProblems) report.problems.push_back(std::move(what));
+}
 
 struct Sum {
   std::int64_t items = 0;
@@ -55,17 +61,18 @@ class TableCheck {
  private:
   [[nodiscard]] const model::Table& definition() const { return table_.definition(); }
 
-  void complain(std::string what) {
-    ++report_.problem_count;
-    if (report_.problems.size() < kMaxProblems) {
-      report_.problems.push_back(fmt::format("table {}: {}", definition().name, what));
-    }
-  }
+  void complain(std::string_view what) { add_problem(report_, fmt::format("table {}: {}", definition().name, what)); }
 
   Result<void> read_progress(const model::Index& index) {
     if (!index.backfilling) return {};
-    TRY_ASSIGN(const BackfillProgress progress, read_backfill(reader_, definition(), index.number));
-    progress_.emplace(index.number, progress);
+    auto progress = read_backfill(reader_, definition(), index.number);
+    if (progress) {
+      progress_.emplace(index.number, *std::move(progress));
+    } else if (progress.error().code == ErrorCode::kStale) {
+      complain(fmt::format("index {} is being backfilled, but not from anywhere", index.name));
+    } else {
+      return std::unexpected(std::move(progress).error());
+    }
     return {};
   }
 
@@ -197,6 +204,54 @@ class TableCheck {
   std::string bytes_;
 };
 
+// Looks at one key of each table and index that anything is kept of: what a deletion has left behind belongs to none
+// that the catalog has.
+class StrangerCheck {
+ public:
+  StrangerCheck(const kv::Reader& reader, const Catalog& catalog, CheckReport& report)
+      : reader_(reader), report_(report) {
+    for (const auto& [name, table] : catalog.tables()) {
+      const model::Table& definition = table->definition();
+      std::set<IndexNumber>& indexes = known_[definition.number];
+      indexes.insert(IndexNumber{0});
+      for (const model::Index& index : definition.indexes) indexes.insert(index.number);
+    }
+  }
+
+  Result<void> run() {
+    for (const auto space : {codec::KeySpace::kCounters, codec::KeySpace::kBackfills, codec::KeySpace::kItems}) {
+      TRY(walk(space, sizeof(IndexNumber)));
+    }
+    return walk(codec::KeySpace::kCollections, 0);
+  }
+
+ private:
+  // The keys of the space begin with it, a table's number and the number of an index in `index_bytes`.
+  Result<void> walk(codec::KeySpace space, std::size_t index_bytes) {
+    const std::size_t head = sizeof space + sizeof(TableNumber) + index_bytes;
+    std::string next(1, static_cast<char>(space));
+    const std::string end = codec::after_prefix(next);
+    for (;;) {
+      const auto cursor = reader_.scan({next, end}, kv::Direction::kForward, kv::Wait::kAllowed);
+      if (!cursor->valid()) return cursor->status();
+      const std::string_view key = cursor->key();
+      if (key.size() < head) return fail(ErrorCode::kCorruption, "A key is cut short.");
+      const TableNumber table{load_big_endian<std::uint32_t>(key.substr(sizeof space))};
+      IndexNumber index;
+      if (index_bytes != 0) index.value = load_big_endian<std::uint16_t>(key.substr(sizeof space + sizeof table));
+      if (!known_.contains(table) || !known_.at(table).contains(index)) {
+        add_problem(report_, fmt::format("something is left in key space {} of table number {}, index number {}",
+                                         static_cast<int>(space), table.value, index.value));
+      }
+      next = codec::after_prefix(key.substr(0, head));
+    }
+  }
+
+  const kv::Reader& reader_;
+  CheckReport& report_;
+  std::map<TableNumber, std::set<IndexNumber>> known_;
+};
+
 }  // namespace
 
 Result<CheckReport> check(const kv::Reader& reader) {
@@ -206,6 +261,7 @@ Result<CheckReport> check(const kv::Reader& reader) {
     ++report.tables;
     TRY(TableCheck(reader, *table, report).run());
   }
+  TRY(StrangerCheck(reader, catalog, report).run());
   return report;
 }
 
