@@ -38,6 +38,9 @@ using WireValues = std::vector<std::pair<std::string, WireValue>>;
 // A value that is a map's value or a list's element; JSON null is an empty value.
 Result<WireValue> read_value(Element element, Place place);
 
+// An item that is a list's element; JSON null is an empty item.
+Result<WireItem> read_nested_item(Element element);
+
 Result<void> read(Element element, std::optional<WireValue>& field);
 Result<void> read(Element element, std::optional<WireItem>& field);
 Result<void> read(Element element, std::optional<WireValues>& field);
@@ -52,6 +55,8 @@ Result<void> read(Element element, std::optional<std::vector<WireValue>>& field)
 void append_attribute_value(std::string& out, model::ValueView value);
 // Appends {"a":{"N":"42"},...}.
 void append_item(std::string& out, model::MapView item);
+// Appends [{"a":...},...] of items that stand encoded one after the other.
+void append_items(std::string& out, std::string_view items);
 // Appends "..." with JSON's escapes. `text` is UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 

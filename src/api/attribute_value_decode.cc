@@ -240,7 +240,20 @@ std::unexpected<Error> give_up(Error error) {
   return std::unexpected(std::move(error));
 }
 
+Result<WireItem> decode_item(Object object) {
+  Decoder decoder;
+  std::string encoded;
+  if (auto read = decoder.map(object, 0, encoded); !read) return give_up(std::move(read).error());
+  return WireItem{.item = model::Item(std::move(encoded)), .problem = decoder.take_problem()};
+}
+
 }  // namespace
+
+Result<WireItem> read_nested_item(Element element) {
+  if (element.is_null()) return WireItem();
+  TRY_ASSIGN(const Object object, read_nested_map(element, kAttributeMap));
+  return decode_item(object);
+}
 
 Result<WireValue> read_value(Element element, Place place) {
   Decoder decoder;
@@ -258,10 +271,7 @@ Result<void> read(Element element, std::optional<WireValue>& field) {
 Result<void> read(Element element, std::optional<WireItem>& field) {
   if (element.is_null()) return {};
   TRY_ASSIGN(const Object object, read_map(element, kAttributeMap));
-  Decoder decoder;
-  std::string encoded;
-  if (auto read = decoder.map(object, 0, encoded); !read) return give_up(std::move(read).error());
-  field = WireItem{.item = model::Item(std::move(encoded)), .problem = decoder.take_problem()};
+  TRY_ASSIGN(field, decode_item(object));
   return {};
 }
 

@@ -164,4 +164,16 @@ void append_item(std::string& out, model::MapView item) {
   out.push_back('}');
 }
 
+void append_items(std::string& out, std::string_view items) {
+  out.push_back('[');
+  model::ValueView item;
+  bool first = true;
+  while (model::take_value(items, item)) {
+    if (!first) out.push_back(',');
+    first = false;
+    append_item(out, item.map());
+  }
+  out.push_back(']');
+}
+
 }  // namespace stator::api

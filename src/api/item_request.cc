@@ -20,13 +20,17 @@ void append_double(std::string& out, double v) {
   }
 }
 
-void append_units(std::string& out, double units) {
-  out += "{\"CapacityUnits\":";
+// "CapacityUnits":1.0, and once more as ReadCapacityUnits or WriteCapacityUnits.
+void append_units(std::string& out, double units, CapacityKind kind) {
+  out += "\"CapacityUnits\":";
   append_double(out, units);
-  out.push_back('}');
+  if (kind == CapacityKind::kPlain) return;
+  out += kind == CapacityKind::kRead ? ",\"ReadCapacityUnits\":" : ",\"WriteCapacityUnits\":";
+  append_double(out, units);
 }
 
-void append_index_units(std::string& out, std::string_view member, const std::map<std::string, double>& indexes) {
+void append_index_units(std::string& out, std::string_view member, const std::map<std::string, double>& indexes,
+                        CapacityKind kind) {
   if (indexes.empty()) return;
   out.append(",\"").append(member).append("\":");
   char separator = '{';
@@ -34,8 +38,9 @@ void append_index_units(std::string& out, std::string_view member, const std::ma
     out.push_back(separator);
     separator = ',';
     append_json_string(out, name);
-    out.push_back(':');
-    append_units(out, units);
+    out += ":{";
+    append_units(out, units, kind);
+    out.push_back('}');
   }
   out.push_back('}');
 }
@@ -52,15 +57,25 @@ double ConsumedCapacity::total() const {
 void append_consumed_capacity(std::string& out, const ConsumedCapacity& consumed) {
   out += "{\"TableName\":";
   append_json_string(out, consumed.table_name);
-  out += ",\"CapacityUnits\":";
-  append_double(out, consumed.total());
+  out.push_back(',');
+  append_units(out, consumed.total(), consumed.kind);
   if (consumed.by_index) {
-    out += ",\"Table\":";
-    append_units(out, consumed.table_units);
-    append_index_units(out, "LocalSecondaryIndexes", consumed.local_indexes);
-    append_index_units(out, "GlobalSecondaryIndexes", consumed.global_indexes);
+    out += ",\"Table\":{";
+    append_units(out, consumed.table_units, consumed.kind);
+    out.push_back('}');
+    append_index_units(out, "LocalSecondaryIndexes", consumed.local_indexes, consumed.kind);
+    append_index_units(out, "GlobalSecondaryIndexes", consumed.global_indexes, consumed.kind);
   }
   out.push_back('}');
+}
+
+void append_consumed_capacities(std::string& out, std::span<const ConsumedCapacity> consumed) {
+  out.push_back('[');
+  for (const ConsumedCapacity& of_table : consumed) {
+    if (out.back() != '[') out.push_back(',');
+    append_consumed_capacity(out, of_table);
+  }
+  out.push_back(']');
 }
 
 void append_item_collection_metrics(std::string& out, const ItemCollectionMetrics& metrics) {
@@ -71,6 +86,17 @@ void append_item_collection_metrics(std::string& out, const ItemCollectionMetric
   out.push_back(',');
   append_double(out, metrics.upper_gb);
   out += "]}";
+}
+
+void append_item_collection_metrics(std::string& out, std::string_view table_name,
+                                    std::span<const ItemCollectionMetrics> collections) {
+  append_json_string(out, table_name);
+  out += ":[";
+  for (const ItemCollectionMetrics& metrics : collections) {
+    if (out.back() != '[') out.push_back(',');
+    append_item_collection_metrics(out, metrics);
+  }
+  out.push_back(']');
 }
 
 std::string_view table_name_of(std::string_view name_or_arn) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ struct ReportOptions {
   bool item_collection_metrics = false;  // ReturnItemCollectionMetrics=SIZE
 };
 
+// A transaction's units are shown a second time, by what they were consumed for.
+enum class CapacityKind : std::uint8_t { kPlain, kRead, kWrite };
+
 // Units consumed by one request on one table.
 struct ConsumedCapacity {
   std::string table_name;
@@ -27,12 +31,16 @@ struct ConsumedCapacity {
   std::map<std::string, double> local_indexes;
   std::map<std::string, double> global_indexes;
   bool by_index = false;  // INDEXES: show the parts
+  CapacityKind kind = CapacityKind::kPlain;
 
   [[nodiscard]] double total() const;
 };
 
 // Appends {"TableName":...,"CapacityUnits":...}.
 void append_consumed_capacity(std::string& out, const ConsumedCapacity& consumed);
+
+// Appends [...] of them.
+void append_consumed_capacities(std::string& out, std::span<const ConsumedCapacity> consumed);
 
 struct ItemCollectionMetrics {
   model::Item key;  // the partition key alone
@@ -41,6 +49,9 @@ struct ItemCollectionMetrics {
 };
 
 void append_item_collection_metrics(std::string& out, const ItemCollectionMetrics& metrics);
+// Appends "<table>":[...], for a map of many tables.
+void append_item_collection_metrics(std::string& out, std::string_view table_name,
+                                    std::span<const ItemCollectionMetrics> collections);
 
 // The table's name of a TableName that may be an ARN. (Whether its region and account are the request's own is for the
 // operation to see.)

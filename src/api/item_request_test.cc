@@ -25,6 +25,26 @@ TEST(ConsumedCapacity, ByIndexShowsThePartsAndCountsThemAll) {
                  R"("GlobalSecondaryIndexes":{"a":{"CapacityUnits":1.5},"b":{"CapacityUnits":10.0}}})");
 }
 
+TEST(ConsumedCapacity, TransactionsShowUnitsByKind) {
+  ConsumedCapacity consumed{.table_name = "t",
+                            .table_units = 4,
+                            .local_indexes = {},
+                            .global_indexes = {{"g", 1}},
+                            .by_index = true,
+                            .kind = CapacityKind::kWrite};
+  std::string out;
+  append_consumed_capacity(out, consumed);
+  EXPECT_EQ(out, R"({"TableName":"t","CapacityUnits":5.0,"WriteCapacityUnits":5.0,)"
+                 R"("Table":{"CapacityUnits":4.0,"WriteCapacityUnits":4.0},)"
+                 R"("GlobalSecondaryIndexes":{"g":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}}})");
+
+  consumed = {
+      .table_name = "t", .table_units = 2, .local_indexes = {}, .global_indexes = {}, .kind = CapacityKind::kRead};
+  out.clear();
+  append_consumed_capacity(out, consumed);
+  EXPECT_EQ(out, R"({"TableName":"t","CapacityUnits":2.0,"ReadCapacityUnits":2.0})");
+}
+
 TEST(ItemCollectionMetrics, Renders) {
   model::MapWriter writer;
   model::append_string(writer.next("pk"), "x");

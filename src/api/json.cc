@@ -46,6 +46,15 @@ std::unexpected<Error> fail_scalar(Element element, std::string_view package, st
   return fail_serialization(fmt::format("{} cannot be converted to {}", token_name(element), name));
 }
 
+bool is_scalar(Element element) { return !element.is_array() && !element.is_object(); }
+
+std::unexpected<Error> fail_nested_scalar() {
+  return fail_serialization(
+      "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class "
+      "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of "
+      "loader 'bootstrap')");
+}
+
 template <class Integer>
 Result<Integer> read_integer(Element element, std::string_view name) {
   constexpr auto least = std::numeric_limits<Integer>::min();
@@ -134,6 +143,16 @@ Result<Object> read_map(Element element, std::string_view java_type) {
   if (element.get(object) == simdjson::SUCCESS) return object;
   if (element.is_array()) return fail_serialization(fmt::format("Unrecognized collection type {}", java_type));
   return fail_serialization("Unexpected field type");
+}
+
+Result<simdjson::dom::array> read_nested_list(Element element) {
+  if (is_scalar(element)) return fail_nested_scalar();
+  return read_list(element);
+}
+
+Result<Object> read_nested_map(Element element, std::string_view java_type) {
+  if (is_scalar(element)) return fail_nested_scalar();
+  return read_map(element, java_type);
 }
 
 Result<Object> read_structure(Element element, std::string_view java_class, Place place) {

@@ -41,6 +41,9 @@ enum class Place : std::uint8_t { kMember, kElement };  // a named member; a map
 [[nodiscard]] Result<simdjson::dom::array> read_list(Element element);
 // `java_type` is the service's name of the map's type: "java.util.Map<...>".
 [[nodiscard]] Result<Object> read_map(Element element, std::string_view java_type);
+// The same within a list or a map, where the service stumbles over a scalar in words of its own.
+[[nodiscard]] Result<simdjson::dom::array> read_nested_list(Element element);
+[[nodiscard]] Result<Object> read_nested_map(Element element, std::string_view java_type);
 // `java_class` without package: "AttributeValue".
 [[nodiscard]] Result<Object> read_structure(Element element, std::string_view java_class, Place place);
 // The characters of a String. They live as long as the body.

@@ -66,16 +66,9 @@ void render_page(const PageResponse& response, std::string& out) {
   out.push_back('{');
   if (!response.count_only) {
     out.reserve(out.size() + rendered_size(response.items));
-    out.append("\"Items\":[");
-    std::string_view rest = response.items;
-    model::ValueView item;
-    bool first = true;
-    while (model::take_value(rest, item)) {
-      if (!first) out.push_back(',');
-      first = false;
-      append_item(out, item.map());
-    }
-    out.append("],");
+    out.append("\"Items\":");
+    append_items(out, response.items);
+    out.push_back(',');
   }
   fmt::format_to(std::back_inserter(out), R"("Count":{},"ScannedCount":{})", response.count, response.scanned_count);
   if (response.last_evaluated_key) {

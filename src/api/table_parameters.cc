@@ -5,17 +5,16 @@
 namespace stator::api {
 namespace {
 
-constexpr std::string_view kTableName = "tableName";
 constexpr std::size_t kMaxNameLength = 255;
 
 }  // namespace
 
-void constrain_table_name(Constraints& constraints, const std::optional<std::string>& name) {
-  constraints.not_null(name.has_value(), kTableName);
+void constrain_table_name(Constraints& constraints, const std::optional<std::string>& name, std::string_view path) {
+  constraints.not_null(name.has_value(), path);
   if (!name) return;
   const std::optional<std::string> bare(table_name_of(*name));
-  if (!bare->empty()) constraints.name_pattern(bare, kTableName);
-  constraints.length_between(bare, kTableName, 1, kMaxNameLength);
+  if (!bare->empty()) constraints.name_pattern(bare, path);
+  constraints.length_between(bare, path, 1, kMaxNameLength);
 }
 
 Result<void> check_table_name(const std::optional<std::string>& name) {

@@ -18,7 +18,8 @@ inline constexpr std::string_view kReturnValuesSet = "[ALL_NEW, UPDATED_OLD, ALL
 inline constexpr std::string_view kReturnValuesOnFailureSet = "[ALL_OLD, NONE]";
 
 // TableName's constraints. Data operations accept names shorter than tables can have.
-void constrain_table_name(Constraints& constraints, const std::optional<std::string>& name);
+void constrain_table_name(Constraints& constraints, const std::optional<std::string>& name,
+                          std::string_view path = "tableName");
 // The same alone: a wrong TableName is reported before and without anything else.
 [[nodiscard]] Result<void> check_table_name(const std::optional<std::string>& name);
 

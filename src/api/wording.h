@@ -17,8 +17,10 @@ struct Wording {
 };
 
 inline constexpr Wording kWriteWording{.layer = Layer::kCurrent, .enveloped = true};  // PutItem, UpdateItem, DeleteItem
-inline constexpr Wording kReadWording{.layer = Layer::kCurrent, .enveloped = false};  // GetItem, Query
-inline constexpr Wording kOlderWording{.layer = Layer::kOlder, .enveloped = false};   // Scan
+// GetItem, BatchGetItem, Query
+inline constexpr Wording kReadWording{.layer = Layer::kCurrent, .enveloped = false};
+// Scan, BatchWriteItem, TransactGetItems, TransactWriteItems
+inline constexpr Wording kOlderWording{.layer = Layer::kOlder, .enveloped = false};
 
 // "1 validation error detected: <message>".
 [[nodiscard]] std::string enveloped(std::string_view message);
