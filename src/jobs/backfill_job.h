@@ -67,7 +67,7 @@ class BackfillJob {
   std::map<IndexId, MonotonicTime> full_since_;  // those that have all entries, and are not ACTIVE yet
   IndexId last_{};                               // whose turn it was
   std::uint64_t requests_seen_ = 0;
-  bool is_busy_ = true;  // there were requests during the last step
+  bool is_busy_ = true;  // there were requests since the last step but one
   std::atomic<std::uint64_t> indexes_{0};
   std::atomic<std::uint64_t> items_read_{0};
   std::atomic<std::uint64_t> entries_written_{0};
