@@ -4,6 +4,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "ops/batch_get_item.h"
+#include "ops/batch_write_item.h"
 #include "ops/create_table.h"
 #include "ops/delete_item.h"
 #include "ops/delete_table.h"
@@ -31,6 +33,8 @@ struct Operation {
 
 // Sorted by name.
 inline constexpr std::tuple kOperations{
+    Operation<api::BatchGetItem>{"BatchGetItem"},
+    Operation<api::BatchWriteItem>{"BatchWriteItem"},
     Operation<api::CreateTable>{"CreateTable"},
     Operation<api::DeleteItem>{"DeleteItem"},
     Operation<api::DeleteTable>{"DeleteTable"},

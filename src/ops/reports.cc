@@ -21,6 +21,12 @@ std::optional<api::ConsumedCapacity> report_consumed(const api::ReportOptions& o
   };
 }
 
+void add(api::ConsumedCapacity& consumed, const api::ConsumedCapacity& more) {
+  consumed.table_units += more.table_units;
+  for (const auto& [name, units] : more.local_indexes) consumed.local_indexes[name] += units;
+  for (const auto& [name, units] : more.global_indexes) consumed.global_indexes[name] += units;
+}
+
 void add_units(api::ConsumedCapacity& consumed, const model::Index& index, double units) {
   auto& indexes = index.kind == model::IndexKind::kLocal ? consumed.local_indexes : consumed.global_indexes;
   indexes[index.name] += units;

@@ -13,6 +13,8 @@ namespace stator::ops {
 // ConsumedCapacity of a request that only the table is charged for.
 [[nodiscard]] std::optional<api::ConsumedCapacity> report_consumed(const api::ReportOptions& options,
                                                                    const model::Table& table, double table_units);
+// Charges what another request on the same table consumed besides.
+void add(api::ConsumedCapacity& consumed, const api::ConsumedCapacity& more);
 // Charges an index besides.
 void add_units(api::ConsumedCapacity& consumed, const model::Index& index, double units);
 // Of a write: an item of `bytes`, the larger of before and after, and what the write did to indexes.

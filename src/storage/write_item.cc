@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "codec/keys.h"
 #include "storage/backfill.h"
@@ -118,47 +119,67 @@ bool changes_nothing(const codec::ItemRecord* old, const ItemChange& change) {
 
 }  // namespace
 
-Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
-                               const ItemDecision& decide) {
-  const model::Table& definition = table.definition();
-  const std::array keys{codec::item_key(definition.number, definition.key, key)};
-  TRY_ASSIGN(const Collection collection, read_collection(session, table, key));
+Result<std::vector<WriteEffect>> write_items(Session& session, std::span<const ItemWrite> writes) {
+  std::vector<std::string> keys;
+  std::vector<Collection> collections;
+  for (const ItemWrite& write : writes) {
+    const model::Table& definition = write.table.definition();
+    keys.push_back(codec::item_key(definition.number, definition.key, write.key));
+    TRY_ASSIGN(collections.emplace_back(), read_collection(session, write.table, write.key));
+  }
   std::optional<Error> refusal;
-  WriteEffect effect;
+  std::vector<WriteEffect> effects;
 
-  const auto decide_on_bytes = [&](const kv::DecisionView& view, kv::Batch& batch) -> Result<kv::Verdict> {
-    refusal.reset();
-    effect = {};
+  // True if there is something to commit.
+  const auto decide_on = [&](std::size_t i, const kv::DecisionView& view, kv::Batch& batch) -> Result<bool> {
+    const ItemWrite& write = writes[i];
+    const Collection& collection = collections[i];
+    WriteEffect& effect = effects[i];
     effect.collection_bytes = collection.bytes;
     const auto refuse = [&](Error error) {
       refusal = std::move(error);
-      batch.clear();
-      return kv::Verdict::kAbandon;
+      return false;
     };
-    if (!table.is_current()) return refuse({ErrorCode::kStale, ""});
-    TRY_ASSIGN(const auto bytes, view.get(0));
+    if (!write.table.is_current()) return refuse({ErrorCode::kStale, ""});
+    TRY_ASSIGN(const auto bytes, view.get(i));
     codec::ItemRecord record;
     if (bytes) {
       TRY_ASSIGN(record, codec::read_item_record(*bytes));
     }
     const codec::ItemRecord* old = bytes ? &record : nullptr;
-    Result<ItemChange> change = decide(old);
+    Result<ItemChange> change = write.decide(old);
     if (!change) return refuse(std::move(change).error());
-    if (changes_nothing(old, *change)) return kv::Verdict::kAbandon;
+    if (changes_nothing(old, *change)) return false;
 
-    TRY(ItemWriter(table, view, batch).write(keys[0], old, *change, effect));
+    TRY(ItemWriter(write.table, view, batch).write(keys[i], old, *change, effect));
     const std::int64_t growth = effect.collection_bytes - collection.bytes;
-    if (!collection.key.empty()) {
-      if (auto fits = check_growth(session, collection, growth); !fits) return refuse(std::move(fits).error());
-      if (growth != 0) batch.add(collection.key, std::array{growth});
+    if (collection.key.empty()) return true;
+    if (auto fits = check_growth(session, collection, growth); !fits) return refuse(std::move(fits).error());
+    if (growth != 0) batch.add(collection.key, std::array{growth});
+    return true;
+  };
+  const auto decide_on_all = [&](const kv::DecisionView& view, kv::Batch& batch) -> Result<kv::Verdict> {
+    refusal.reset();
+    effects.assign(writes.size(), {});
+    bool commits = false;
+    for (std::size_t i = 0; i < writes.size() && !refusal; ++i) {
+      TRY_ASSIGN(const bool changed, decide_on(i, view, batch));
+      commits = commits || changed;
     }
-    return kv::Verdict::kCommit;
+    return commits && !refusal ? kv::Verdict::kCommit : kv::Verdict::kAbandon;
   };
 
-  TRY_ASSIGN(kv::Ticket ticket, session.storage.engine().commit(keys, session.wait, decide_on_bytes));
+  TRY_ASSIGN(kv::Ticket ticket, session.storage.engine().commit(keys, session.wait, decide_on_all));
   if (ticket.is_pending()) session.tickets.push_back(std::move(ticket));
   if (refusal) return std::unexpected(*std::move(refusal));
-  return effect;
+  return effects;
+}
+
+Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
+                               const ItemDecision& decide) {
+  const ItemWrite write{.table = table, .key = key, .decide = decide};
+  TRY_ASSIGN(std::vector<WriteEffect> effects, write_items(session, std::span(&write, 1)));
+  return std::move(effects.front());
 }
 
 }  // namespace stator::storage

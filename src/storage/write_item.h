@@ -1,10 +1,11 @@
-// Writing one item: the read-modify-write that PutItem, UpdateItem and DeleteItem share. The item, its entries in all
-// indexes and all counters change in one commit.
+// Writing items: the read-modify-write that all writes share. The items, their entries in all indexes and all counters
+// change in one commit.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -42,9 +43,19 @@ struct WriteEffect {
   std::int64_t collection_bytes = 0;
 };
 
-// Applies the decision to the item at `key`, its entries and the counters in one commit, whose ticket joins the
-// session's, also when the decision refused: what it saw may not be durable yet. kStale if the table has changed,
-// kItemCollectionSizeLimitExceeded if the item's collection grows beyond its limit.
+// One of the writes of a request. Not owned.
+struct ItemWrite {
+  const TableHandle& table;
+  model::MapView key;  // has every key attribute; may have others
+  const ItemDecision& decide;
+};
+
+// Applies the decisions to their items, no two of which are the same, to the items' entries and to the counters in one
+// commit: all, or none if a decision refuses, whose Error is the answer. The commit's ticket joins the session's, also
+// when a decision refused: what it saw may not be durable yet. kStale if a table has changed,
+// kItemCollectionSizeLimitExceeded if an item's collection grows beyond its limit. Answers with what was done for each.
+Result<std::vector<WriteEffect>> write_items(Session& session, std::span<const ItemWrite> writes);
+// The same of one item.
 Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
                                const ItemDecision& decide);
 

@@ -1,0 +1,130 @@
+#include "ops/batch_write_item.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "codec/keys.h"
+#include "model/limits.h"
+#include "ops/index_key_check.h"
+#include "ops/key_check.h"
+#include "ops/reports.h"
+#include "ops/table_lookup.h"
+#include "storage/write_item.h"
+
+namespace stator::ops {
+namespace {
+
+using api::BatchWriteItem;
+using storage::ItemChange;
+using storage::WriteAction;
+
+// One write of the batch, and the larger size of the item before and after it.
+struct Planned {
+  const storage::TableHandle& table;
+  const BatchWriteItem::Write& write;
+  std::size_t bytes = 0;
+};
+
+// The service words both kinds of keys alike here.
+Result<void> check_write(const storage::TableHandle& table, const BatchWriteItem::Write& write) {
+  const model::KeySchema& schema = table.definition().key;
+  const model::MapView item = write.item.view();
+  if (!write.is_put) return check_key(schema, item);
+  for (const model::KeyAttribute& attribute : schema.attributes()) {
+    const auto value = item.find(attribute.name);
+    if (!value || !value->is(attribute.type)) {
+      return fail_validation("The provided key element does not match the schema");
+    }
+  }
+  TRY(check_item_key(schema, item));
+  TRY(check_item_index_keys(table, item));
+  if (write.size > model::kMaxItemBytes) return fail_validation("Item size has exceeded the maximum allowed size");
+  return {};
+}
+
+Result<void> check_distinct(const std::vector<Planned>& plan) {
+  std::unordered_set<std::string> keys;
+  for (const Planned& planned : plan) {
+    const model::Table& table = planned.table.definition();
+    if (!keys.insert(codec::item_key(table.number, table.key, planned.write.item.view())).second) {
+      return fail_validation("Provided list of item keys contains duplicates");
+    }
+  }
+  return {};
+}
+
+storage::ItemDecision decision_of(Planned& planned) {
+  return [&planned](const codec::ItemRecord* old) -> Result<ItemChange> {
+    const BatchWriteItem::Write& write = planned.write;
+    planned.bytes = std::max(old ? old->size : 0, write.size);
+    if (!write.is_put) return ItemChange{WriteAction::kErase, {}, 0};
+    return ItemChange{WriteAction::kPut, write.item.value(), write.size};
+  };
+}
+
+Result<std::vector<storage::WriteEffect>> write_all(Context& context, std::vector<Planned>& plan) {
+  std::vector<storage::ItemDecision> decisions;
+  for (Planned& planned : plan) decisions.push_back(decision_of(planned));
+  std::vector<storage::ItemWrite> writes;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    writes.push_back({.table = plan[i].table, .key = plan[i].write.item.view(), .decide = decisions[i]});
+  }
+  return storage::write_items(context.session, writes);
+}
+
+// What the writes of one table, `plan` from `first` on, are reported as.
+BatchWriteItem::TableResponse report_table(const BatchWriteItem::TableRequest& request,
+                                           const api::ReportOptions& report, std::span<const Planned> plan,
+                                           std::span<const storage::WriteEffect> effects) {
+  BatchWriteItem::TableResponse response;
+  response.table_name = request.table_name;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const model::Table& table = plan[i].table.definition();
+    if (auto consumed = report_write(report, table, plan[i].bytes, effects[i])) {
+      if (response.consumed) {
+        add(*response.consumed, *consumed);
+      } else {
+        response.consumed = std::move(consumed);
+      }
+    }
+    if (auto collection = report_collection(report, table, plan[i].write.item.view(), effects[i])) {
+      response.collections.push_back(*std::move(collection));
+    }
+  }
+  return response;
+}
+
+}  // namespace
+
+Result<BatchWriteItem::Response> run(Context& context, const BatchWriteItem::Request& request) {
+  std::vector<storage::TablePtr> tables;
+  for (const BatchWriteItem::TableRequest& asked : request.tables) {
+    TRY_ASSIGN(tables.emplace_back(), usable_table(context, asked.table_name));
+  }
+  std::vector<Planned> plan;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (const BatchWriteItem::Write& write : request.tables[i].writes) {
+      TRY(check_write(*tables[i], write));
+      plan.push_back({.table = *tables[i], .write = write});
+    }
+  }
+  TRY(check_distinct(plan));
+  TRY_ASSIGN(const std::vector<storage::WriteEffect> effects, write_all(context, plan));
+
+  BatchWriteItem::Response response;
+  std::size_t first = 0;
+  for (const BatchWriteItem::TableRequest& asked : request.tables) {
+    const std::size_t count = asked.writes.size();
+    response.tables.push_back(report_table(asked, request.report, std::span(plan).subspan(first, count),
+                                           std::span(effects).subspan(first, count)));
+    first += count;
+  }
+  return response;
+}
+
+}  // namespace stator::ops
