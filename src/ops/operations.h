@@ -19,6 +19,7 @@
 #include "ops/query.h"
 #include "ops/scan.h"
 #include "ops/tag_resource.h"
+#include "ops/transact_get_items.h"
 #include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
@@ -48,6 +49,7 @@ inline constexpr std::tuple kOperations{
     Operation<api::Query>{"Query"},
     Operation<api::Scan>{"Scan"},
     Operation<api::TagResource>{"TagResource"},
+    Operation<api::TransactGetItems>{"TransactGetItems"},
     Operation<api::UntagResource>{"UntagResource"},
     Operation<api::UpdateItem>{"UpdateItem"},
     Operation<api::UpdateTable>{"UpdateTable"},

@@ -9,9 +9,13 @@
 namespace stator::storage {
 
 Result<std::optional<StoredItem>> read_item(Session& session, const model::Table& table, model::MapView key) {
+  return read_item(session.storage.engine(), session.wait, table, key);
+}
+
+Result<std::optional<StoredItem>> read_item(const kv::Reader& reader, kv::Wait wait, const model::Table& table,
+                                            model::MapView key) {
   std::string bytes;
-  TRY_ASSIGN(const bool found,
-             session.storage.engine().get(codec::item_key(table.number, table.key, key), session.wait, bytes));
+  TRY_ASSIGN(const bool found, reader.get(codec::item_key(table.number, table.key, key), wait, bytes));
   if (!found) return std::optional<StoredItem>();
   TRY_ASSIGN(const codec::ItemRecord record, codec::read_item_record(bytes));
   const std::size_t size = record.size;
