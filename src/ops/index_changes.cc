@@ -121,8 +121,9 @@ std::unexpected<Error> fail_same_throughput(const Index& index) {
 // Throughput that comes with a switch of the billing mode is neither an increase nor a decrease.
 Result<void> change_throughput(const Context& context, const model::Throughput& next, bool switched, Index& index) {
   const model::Throughput current = index.throughput;
+  if (!switched && next == current) return fail_same_throughput(index);
+  TRY(check_quota(context, next, index.name));
   if (!switched) {
-    if (next == current) return fail_same_throughput(index);
     if (next.read_units < current.read_units || next.write_units < current.write_units) {
       TRY(count_decrease(index.throughput_changes, context.clock.now()));
     }
@@ -130,7 +131,6 @@ Result<void> change_throughput(const Context& context, const model::Throughput& 
       index.throughput_changes.last_increase = context.clock.now();
     }
   }
-  TRY(check_quota(context, next, index.name));
   index.throughput = next;
   return {};
 }

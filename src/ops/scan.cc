@@ -60,7 +60,7 @@ Result<api::Scan::Response> run(Context& context, const api::Scan::Request& requ
   const HashRange segment = capacity::slice(capacity::kAllHashes, static_cast<std::uint64_t>(request.segment),
                                             static_cast<std::uint64_t>(request.total_segments));
   TRY(check_start_first(target, request));
-  TRY_ASSIGN(const storage::PageSource source, choose_source(target, request.select, request.projection));
+  TRY_ASSIGN(storage::PageSource source, choose_source(target, request.select, request.projection));
   TRY_ASSIGN(const std::string start, find_start(target, request, segment));
   if (request.projection) TRY(check_paths(*target.table, *request.projection));
   if (request.filter) TRY(check_paths(*target.table, *request.filter));
@@ -71,6 +71,7 @@ Result<api::Scan::Response> run(Context& context, const api::Scan::Request& requ
   const storage::PageSelection selection{.filter = request.filter ? &*request.filter : nullptr,
                                          .projection = request.projection ? &*request.projection : nullptr,
                                          .count_only = count_only};
+  TRY_ASSIGN(source.state, storage::present_state(context.session, source));
   // Each partition read from is charged for itself.
   double units = 0;
   for (const HashRange& partition : capacity::partitions(target.definition())) {

@@ -28,14 +28,19 @@ void take_item(const ItemRecord& record, const PageSelection& selection, Page& p
   }
 }
 
+// Of a global index under --index-delay; null otherwise.
+std::shared_ptr<const kv::Reader> delayed_state(const Storage& storage, const PageSource& source) {
+  const bool is_global = source.index && source.index->index().kind == model::IndexKind::kGlobal;
+  return is_global ? storage.delayed_state() : nullptr;
+}
+
 // Where a page's items come from: one state of the data.
 class PageReader {
  public:
   PageReader(Session& session, const PageSource& source) : source_(source), wait_(session.wait) {
     Storage& storage = session.storage;
-    const bool is_global = source.index && source.index->index().kind == model::IndexKind::kGlobal;
-    if (is_global) held_ = storage.delayed_state();
-    if (source.fetches) held_ = storage.engine().snapshot();
+    held_ = source.state ? source.state : delayed_state(storage, source);
+    if (!held_ && source.fetches) held_ = storage.engine().snapshot();
     reader_ = held_ ? held_.get() : &storage.engine();
   }
 
@@ -76,12 +81,19 @@ model::Item key_of(const PageSource& source, model::MapView item) {
 
 }  // namespace
 
+Result<std::shared_ptr<const kv::Reader>> present_state(Session& session, const PageSource& source) {
+  std::shared_ptr<const kv::Reader> state = delayed_state(session.storage, source);
+  if (!state) state = session.storage.engine().snapshot();
+  if (!source.table.is_current()) return fail(ErrorCode::kStale, "");
+  return state;
+}
+
 Result<void> read_page(Session& session, const PageSource& source, const kv::Range& range, kv::Direction direction,
                        const PageSelection& selection, Page& page) {
   PageReader reader(session, source);
   const auto cursor = reader.scan(range, direction);
   // Only a state from before the table or index was taken away has all of its items.
-  if (!source.table.is_current()) return fail(ErrorCode::kStale, "");
+  if (!source.state && !source.table.is_current()) return fail(ErrorCode::kStale, "");
   for (; cursor->valid(); cursor->next()) {
     TRY_ASSIGN(const ItemRecord record, codec::read_item_record(cursor->value()));
     ++page.scanned;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ namespace stator::storage {
 struct PageSource {
   const TableHandle& table;
   const IndexEntries* index = nullptr;  // of `table`
+  // The state that all ranges of a page are read from; null: each range is read from the present one.
+  std::shared_ptr<const kv::Reader> state = {};
   // Of a local index: each entry's item is taken from the table, because the index does not have all that is asked for.
   bool fetches = false;
 };
@@ -43,6 +46,9 @@ struct Page {
   // attributes of its key and of the table's.
   std::optional<model::Item> last_key;
 };
+
+// A state to read several ranges of the source from. kStale if the table has changed since it was looked up.
+[[nodiscard]] Result<std::shared_ptr<const kv::Reader>> present_state(Session& session, const PageSource& source);
 
 // Reads on in `range` of the source until it ends or the page is full: `limit` items, or 1 MB of items read, those
 // fetched included. kStale if the table has changed since `source` was looked up; what changes later does not matter,
