@@ -41,4 +41,4 @@ orders() {
 orders
 orders --index-name TimestampIndex
 orders --index-name TimestampIndex --consistent-read --no-scan-index-forward
-orders --index-name TimestampIndex --max-items 2 | head -n 1
+orders --index-name TimestampIndex --max-items 2 | sed -n 1p
