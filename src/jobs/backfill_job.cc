@@ -55,7 +55,7 @@ std::chrono::microseconds BackfillJob::step() {
 
   const MonotonicTime begun = with_.clock.monotonic();
   Result<bool> is_full = full_since_.contains(id) ? Result<bool>(true) : fill(id, candidate);
-  if (is_full && *is_full) full_since_.emplace(id, begun);
+  if (is_full && *is_full) full_since_.emplace(id, with_.clock.monotonic());
   if (is_full && *is_full && is_visible(id)) {
     if (auto done = activate(candidate); !done) is_full = std::unexpected(std::move(done).error());
   }
