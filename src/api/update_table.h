@@ -28,12 +28,9 @@ struct DeleteIndex {
   std::string name;
 };
 using IndexChange = std::variant<CreateIndex, UpdateIndex, DeleteIndex>;
-
-[[nodiscard]] inline const std::string& index_name(const CreateIndex& change) { return change.index.name; }
-[[nodiscard]] inline const std::string& index_name(const UpdateIndex& change) { return change.name; }
-[[nodiscard]] inline const std::string& index_name(const DeleteIndex& change) { return change.name; }
-[[nodiscard]] inline const std::string& index_name(const IndexChange& change) {
-  return std::visit([](const auto& one) -> const std::string& { return index_name(one); }, change);
+// The index is created or deleted.
+[[nodiscard]] inline bool comes_or_goes(const IndexChange& change) {
+  return !std::holds_alternative<UpdateIndex>(change);
 }
 
 struct UpdateTable {

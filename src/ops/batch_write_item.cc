@@ -3,12 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
-#include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "codec/keys.h"
 #include "model/limits.h"
 #include "ops/index_key_check.h"
 #include "ops/key_check.h"
@@ -48,10 +45,9 @@ Result<void> check_write(const storage::TableHandle& table, const BatchWriteItem
 }
 
 Result<void> check_distinct(const std::vector<Planned>& plan) {
-  std::unordered_set<std::string> keys;
+  NamedItems items;
   for (const Planned& planned : plan) {
-    const model::Table& table = planned.table.definition();
-    if (!keys.insert(codec::item_key(table.number, table.key, planned.write.item.view())).second) {
+    if (!items.add(planned.table.definition(), planned.write.item.view())) {
       return fail_validation("Provided list of item keys contains duplicates");
     }
   }

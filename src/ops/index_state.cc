@@ -27,8 +27,6 @@ std::vector<std::string_view> names_in(const Context& context, const model::Tabl
   return names;
 }
 
-bool comes_or_goes(const api::IndexChange& change) { return !std::holds_alternative<api::UpdateIndex>(change); }
-
 std::unexpected<Error> fail_in_use_of(std::string_view what, const model::Table& table, std::string_view index) {
   return fail_in_use(fmt::format("{} Table: {} Index: {}", what, table.name, index));
 }
@@ -80,15 +78,16 @@ Result<void> check_one(const Context& context, const api::CreateIndex& change, c
   return {};
 }
 
-Result<void> check_one(const Context& context, const api::UpdateIndex& change, const model::Table& table) {
-  TRY_ASSIGN(const model::Index* index, find_global(table, change.name, "update"));
-  switch (phase_of(context, *index)) {
+// The index may be changed now. `while_allocating` is told while its creation has not begun to fill it.
+Result<void> check_changeable(const Context& context, const model::Table& table, const model::Index& index,
+                              std::string_view while_allocating) {
+  switch (phase_of(context, index)) {
     case IndexPhase::kAllocating:
-      return fail_in_use_of("Index is being created but is not backfilling yet.", table, change.name);
+      return fail_in_use_of(while_allocating, table, index.name);
     case IndexPhase::kUpdating:
-      return fail_in_use_of("Index is being updated.", table, change.name);
+      return fail_in_use_of("Index is being updated.", table, index.name);
     case IndexPhase::kDeleting:
-      return fail_in_use_of("Index is being deleted.", table, change.name);
+      return fail_in_use_of("Index is being deleted.", table, index.name);
     case IndexPhase::kBackfilling:
     case IndexPhase::kActive:
       return {};
@@ -96,24 +95,17 @@ Result<void> check_one(const Context& context, const api::UpdateIndex& change, c
   std::unreachable();
 }
 
+Result<void> check_one(const Context& context, const api::UpdateIndex& change, const model::Table& table) {
+  TRY_ASSIGN(const model::Index* index, find_global(table, change.name, "update"));
+  return check_changeable(context, table, *index, "Index is being created but is not backfilling yet.");
+}
+
 Result<void> check_one(const Context& context, const api::DeleteIndex& change, const model::Table& table) {
   TRY_ASSIGN(const model::Index* index, find_global(table, change.name, "delete"));
   TRY(check_others_settled(context, table, change.name));
-  switch (phase_of(context, *index)) {
-    case IndexPhase::kAllocating:
-      return fail_in_use_of(
-          "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index "
-          "is active.",
-          table, change.name);
-    case IndexPhase::kUpdating:
-      return fail_in_use_of("Index is being updated.", table, change.name);
-    case IndexPhase::kDeleting:
-      return fail_in_use_of("Index is being deleted.", table, change.name);
-    case IndexPhase::kBackfilling:
-    case IndexPhase::kActive:
-      return {};
-  }
-  std::unreachable();
+  return check_changeable(context, table, *index,
+                          "Index creation is in resource allocation phase. Retry deletion during backfilling phase or "
+                          "when the index is active.");
 }
 
 }  // namespace
@@ -148,7 +140,7 @@ Result<void> check_indexes_admit(const Context& context, const Request& request,
 }
 
 Result<void> check_index_changes_admitted(const Context& context, const Request& request, const model::Table& table) {
-  const auto count = std::ranges::count_if(request.index_changes, comes_or_goes);
+  const auto count = std::ranges::count_if(request.index_changes, api::comes_or_goes);
   if (count > 1) return fail_one_at_a_time();
   if (count == 1 && context.storage.status_of(table) == model::TableStatus::kUpdating) {
     return fail_in_use(

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/keys.h"
 #include "expr/key_limits.h"
 
 namespace stator::ops {
@@ -77,6 +78,10 @@ Result<void> check_key(const KeySchema& schema, model::MapView key) {
 Result<void> check_item_key(const KeySchema& schema, model::MapView item) {
   for (const KeyAttribute& attribute : schema.attributes()) TRY(check_item_attribute(attribute, item));
   return check_values(schema, item);
+}
+
+bool NamedItems::add(const model::Table& table, model::MapView key) {
+  return keys_.insert(codec::item_key(table.number, table.key, key)).second;
 }
 
 Result<void> check_paths(const storage::TableHandle& table, std::span<const model::DocumentPath> paths) {

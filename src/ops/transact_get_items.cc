@@ -5,12 +5,10 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "capacity/units.h"
-#include "codec/keys.h"
 #include "expr/key_limits.h"
 #include "model/limits.h"
 #include "ops/key_check.h"
@@ -50,10 +48,9 @@ Result<void> check_keys(const std::vector<storage::TablePtr>& tables, const Tran
 }
 
 Result<void> check_distinct(const std::vector<storage::TablePtr>& tables, const TransactGetItems::Request& request) {
-  std::unordered_set<std::string> keys;
+  NamedItems items;
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    const model::Table& table = tables[i]->definition();
-    if (!keys.insert(codec::item_key(table.number, table.key, request.gets[i].key.view())).second) {
+    if (!items.add(tables[i]->definition(), request.gets[i].key.view())) {
       return fail_validation("Transaction request cannot include multiple operations on one item");
     }
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include <fmt/format.h>
 
@@ -156,13 +155,6 @@ void show_before(const Context& context, const Request& request, const model::Ta
   }
 }
 
-// An index is created or deleted.
-bool comes_or_goes(const Request& request) {
-  return std::ranges::any_of(request.index_changes, [](const api::IndexChange& change) {
-    return !std::holds_alternative<api::UpdateIndex>(change);
-  });
-}
-
 }  // namespace
 
 Result<api::UpdateTable::Response> run(Context& context, const Request& request) {
@@ -177,7 +169,8 @@ Result<api::UpdateTable::Response> run(Context& context, const Request& request)
     return {};
   };
   TRY(context.storage.change_table(context.session, context.region(), name, change_and_show));
-  if (request.throughput || request.billing_mode || request.table_class || comes_or_goes(request)) {
+  if (request.throughput || request.billing_mode || request.table_class ||
+      std::ranges::any_of(request.index_changes, api::comes_or_goes)) {
     response.status = model::TableStatus::kUpdating;
   }
   return response;
