@@ -28,7 +28,7 @@ enum class ErrorCode : std::uint8_t {
   kItemCollectionSizeLimitExceeded,
   kProvisionedThroughputExceeded,
   kTransactionCanceled,    // Error::reasons says why
-  kTransactionConflict,    // another transaction holds the item
+  kTransactionConflict,    // another write has held an item for too long
   kTransactionInProgress,  // one with the same ClientRequestToken
   kIdempotentParameterMismatch,
   kAccessDenied,
@@ -47,7 +47,8 @@ struct Error {
   // For kConditionalCheckFailed with ReturnValuesOnConditionCheckFailure=ALL_OLD: the old item, an encoded map
   // (docs/formats/value.md). Empty otherwise.
   std::string item = {};
-  // For kTransactionCanceled: one for each action in order, kNone where the action has none. Empty otherwise.
+  // For kTransactionCanceled: one for each action in order, kNone where the action has none. For an engine's
+  // kTransactionConflict: the same for each key. Empty otherwise.
   std::vector<Error> reasons = {};
 };
 

@@ -94,6 +94,8 @@ class Engine : public Reader {
   // Decides on `keys` while no other commit that names one of them can, and joins the commit order. Returns before
   // the commit is durable: an answer that tells of its outcome waits for the ticket. kWouldBlock (with Wait::kNever):
   // a key is being decided on, or its value is not in memory, or the engine is behind with writing.
+  // kTransactionConflict: a key has been decided on by others for longer than the engine waits; Error::reasons has one
+  // for each of `keys`, kNone where it is not why.
   virtual Result<Ticket> commit(std::span<const std::string> keys, Wait wait, const Decision& decide) = 0;
 
   // The same, while no other commit at all can decide: for changes of the catalog. Waits.

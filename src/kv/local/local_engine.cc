@@ -73,10 +73,11 @@ class LocalView final : public DecisionView {
 
 }  // namespace
 
-LocalEngine::LocalEngine(std::unique_ptr<Store> store, const Clock& clock, CommitNumber last, QueueLimits limits)
+LocalEngine::LocalEngine(std::unique_ptr<Store> store, const Clock& clock, CommitNumber last, EngineLimits limits)
     : store_(std::move(store)),
       clock_(clock),
-      queue_(last, limits, overlay_),
+      latches_(clock, limits.patience),
+      queue_(last, limits.queue, overlay_),
       counters_(*store_),
       last_durable_(last.value),
       committer_([this] { run(); }) {}
@@ -96,9 +97,7 @@ std::unique_ptr<Reader> LocalEngine::snapshot() const { return store_->snapshot(
 Result<Ticket> LocalEngine::commit(std::span<const std::string> keys, Wait wait, const Decision& decide) {
   TRY(queue_.await_room(wait));
   Latches::Hold hold;
-  if (!latches_.take(keys, wait, hold)) {
-    return fail(ErrorCode::kWouldBlock, "Another commit is deciding on one of the keys.");
-  }
+  TRY(latches_.take(keys, wait, hold));
   return decide_and_join(keys, wait, decide);
 }
 

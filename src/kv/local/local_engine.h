@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -31,10 +32,16 @@ inline constexpr std::string_view kLastCommitKey =
     "\x01"
     "commit";
 
+struct EngineLimits {
+  QueueLimits queue;
+  // How long a commit waits for others to decide on its keys, which takes them microseconds, or some reads of the disk.
+  std::chrono::milliseconds patience{1000};
+};
+
 class LocalEngine final : public Engine {
  public:
   // `last` is what the store has at kLastCommitKey, 0 if nothing. `clock` must outlive the engine.
-  LocalEngine(std::unique_ptr<Store> store, const Clock& clock, CommitNumber last, QueueLimits limits = {});
+  LocalEngine(std::unique_ptr<Store> store, const Clock& clock, CommitNumber last, EngineLimits limits = {});
   ~LocalEngine() override;
 
   Result<bool> get(std::string_view key, Wait wait, std::string& value) const override;

@@ -50,12 +50,12 @@ class Gate {
 };
 
 struct Rig {
-  explicit Rig(QueueLimits limits = {}) { start(CommitNumber{}, limits); }
+  explicit Rig(EngineLimits limits = {}) { start(CommitNumber{}, limits); }
   ~Rig() {
     gate.open();
     engine.reset();
   }
-  void start(CommitNumber last, QueueLimits limits = {}) {
+  void start(CommitNumber last, EngineLimits limits = {}) {
     engine.reset();
     faults = std::make_shared<Faults>();
     engine = std::make_unique<LocalEngine>(std::make_unique<FaultStore>(memory, faults), test_clock(), last, limits);
@@ -247,6 +247,34 @@ TEST(LocalEngine, WouldBlockOnAKeyThatIsBeingDecidedOn) {
   EXPECT_EQ(never({"b"}), "decided");
 }
 
+TEST(LocalEngine, WaitsForAKeyOnlySoLong) {
+  Rig rig({.queue = {}, .patience = std::chrono::milliseconds(20)});
+  const std::vector<std::string> held = {"held"};
+  std::optional<Error> refusal;
+  // From within a decision on the key, which therefore cannot end before the other one gives up.
+  const auto deciding = rig.engine->commit(held, Wait::kNever, [&](const DecisionView&, Batch&) -> Result<Verdict> {
+    std::thread other([&] {
+      const std::vector<std::string> keys = {"free", "held"};
+      const auto commit = rig.engine->commit(keys, Wait::kAllowed, [](const DecisionView&, Batch&) -> Result<Verdict> {
+        ADD_FAILURE() << "decided on a key that is held";
+        return Verdict::kAbandon;
+      });
+      if (!commit) refusal = commit.error();
+    });
+    other.join();
+    return Verdict::kAbandon;
+  });
+  ASSERT_TRUE(deciding);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->code, ErrorCode::kTransactionConflict);
+  ASSERT_EQ(refusal->reasons.size(), 2U);
+  EXPECT_EQ(refusal->reasons[0].code, ErrorCode::kNone);
+  EXPECT_EQ(refusal->reasons[1].code, ErrorCode::kTransactionConflict);
+  // Nothing is held any more by the one that gave up.
+  rig.commit_put("free", "1");
+  rig.commit_put("held", "1");
+}
+
 TEST(LocalEngine, WouldBlockOnAValueThatIsNotInMemory) {
   Rig rig;
   ASSERT_TRUE(wait(rig.commit_put("k", "1")));
@@ -278,7 +306,7 @@ TEST(LocalEngine, WouldBlockWhenItIsBehindWithWriting) {
   const Row rows[] = {{"commits", {.commits = 3, .bytes = 1 << 20}}, {"bytes", {.commits = 1000, .bytes = 4000}}};
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    Rig rig(row.limits);
+    Rig rig({.queue = row.limits});
     rig.hold_writes();
     const std::string value(2000, 'v');
     rig.commit_put("a", value);
