@@ -1,7 +1,10 @@
 // The test vectors of docs/formats/keys.md and records.md.
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "base/format_vectors.h"
+#include "codec/client_token_record.h"
 #include "codec/item_record.h"
 #include "codec/keys.h"
 #include "codec/table_record.h"
@@ -71,6 +74,7 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
                   {"meta format", meta_key("format")},
                   {"table eu T", table_key("eu", "T")},
                   {"counters 1 0", counters_key({1}, {0})},
+                  {"client token 7 eu t", client_token_key(7, "eu", "t")},
                   {"item prefix 1 2", item_prefix({1}, {2})},
                   {"item prefix 1 2 0102030405060708", item_prefix({1}, {2}, 0x0102030405060708)},
                   {"item p: S a", item_key({1}, partition_only, ValueView(short_item).map())},
@@ -99,8 +103,12 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
   indexed.last_index_number = {3};
   indexed.indexes = {index};
   const std::string plain = encode_table(table);
+  std::string token;
+  append_client_token_record(token, {.time = WallTime(std::chrono::microseconds(1)),
+                                     .digest = std::string(kRequestDigestBytes, '\xaa'),
+                                     .item_sizes = {0, 300}});
   expect_page(STATOR_FORMATS "/records.md",
-              {{"item", record}, {"table", plain}, {"table, indexed", encode_table(indexed)}});
+              {{"item", record}, {"table", plain}, {"table, indexed", encode_table(indexed)}, {"client token", token}});
 }
 
 }  // namespace

@@ -156,6 +156,20 @@ std::string counters_key(TableNumber table, IndexNumber index) { return of_index
 
 std::string backfill_key(TableNumber table, IndexNumber index) { return of_index(KeySpace::kBackfills, table, index); }
 
+std::string client_token_prefix(std::uint32_t window) {
+  std::string out;
+  append_key_space(out, KeySpace::kClientTokens);
+  append_big_endian(out, window);
+  return out;
+}
+
+std::string client_token_key(std::uint32_t window, std::string_view region, std::string_view token) {
+  std::string out = client_token_prefix(window);
+  append_terminated(out, region);
+  append_terminated(out, token);
+  return out;
+}
+
 std::string collection_prefix(TableNumber table) {
   std::string out;
   append_key_space(out, KeySpace::kCollections);

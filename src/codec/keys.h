@@ -4,6 +4,7 @@
 //   table:      kTables | region | name
 //   counters:   kCounters | table number | index number
 //   backfill:   kBackfills | table number | index number
+//   token:      kClientTokens | window | region | token
 //   item:       kItems | table number | 0 | hash64(partition key) | partition key | sort key
 //   entry:      kItems | table number | index number | hash64(index's partition key) | index's partition key
 //               | index's sort key | table's partition key | table's sort key
@@ -27,6 +28,7 @@ enum class KeySpace : std::uint8_t {
   kTables = 2,
   kCounters = 3,
   kBackfills = 4,
+  kClientTokens = 5,
   kItems = 16,
   kCollections = 17,
 };
@@ -64,6 +66,10 @@ void append_key_prefix(std::string& out, model::ValueView value);
 [[nodiscard]] std::string collection_key(const model::Table& table, model::MapView item);
 // How far the backfill of an index has come.
 [[nodiscard]] std::string backfill_key(TableNumber table, IndexNumber index);
+// What is remembered of a ClientRequestToken that was used within a window, which is one of the stretches of time that
+// they are remembered for, counted from the epoch; the prefix is that of all of a window.
+[[nodiscard]] std::string client_token_key(std::uint32_t window, std::string_view region, std::string_view token);
+[[nodiscard]] std::string client_token_prefix(std::uint32_t window);
 [[nodiscard]] std::string meta_key(std::string_view name);
 
 // The smallest key that is above every key beginning with `prefix`. Empty, which means the end of the store, if

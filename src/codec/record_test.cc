@@ -1,8 +1,10 @@
+#include <chrono>
 #include <random>
 
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "codec/client_token_record.h"
 #include "codec/item_record.h"
 #include "codec/table_record.h"
 #include "model/value_writer.h"
@@ -54,6 +56,31 @@ TEST(ItemRecord, OtherVersionsAndDamageAreCorruption) {
   std::string no_map;
   append_item_record(no_map, model::ValueView("\x01"), 1);
   EXPECT_FALSE(read_item_record(no_map));
+}
+
+TEST(ClientTokenRecord, ComesBack) {
+  const ClientTokenRecord record{.time = WallTime(std::chrono::microseconds(-1)),
+                                 .digest = std::string(kRequestDigestBytes, 'd'),
+                                 .item_sizes = {0, 409'600}};
+  std::string bytes;
+  append_client_token_record(bytes, record);
+  const auto read = read_client_token_record(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->time, record.time);
+  EXPECT_EQ(read->digest, record.digest);
+  EXPECT_EQ(read->item_sizes, record.item_sizes);
+}
+
+TEST(ClientTokenRecord, OtherVersionsAndDamageAreCorruption) {
+  std::string good;
+  append_client_token_record(good, {.time = {}, .digest = std::string(kRequestDigestBytes, 'd'), .item_sizes = {300}});
+  const std::string cases[] = {"", good.substr(0, 8), good.substr(0, 1 + 8 + 31), good.substr(0, good.size() - 1),
+                               "\x02" + good.substr(1)};
+  for (const std::string& bytes : cases) {
+    const auto read = read_client_token_record(bytes);
+    ASSERT_FALSE(read) << bytes.size();
+    EXPECT_EQ(read.error().code, ErrorCode::kCorruption);
+  }
 }
 
 // Fields that operator== of Table would compare, if it had one.
