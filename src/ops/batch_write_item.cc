@@ -20,11 +20,9 @@ using api::BatchWriteItem;
 using storage::ItemChange;
 using storage::WriteAction;
 
-// One write of the batch, and the larger size of the item before and after it.
 struct Planned {
   const storage::TableHandle& table;
   const BatchWriteItem::Write& write;
-  std::size_t bytes = 0;
 };
 
 // The service words both kinds of keys alike here.
@@ -54,23 +52,24 @@ Result<void> check_distinct(const std::vector<Planned>& plan) {
   return {};
 }
 
-storage::ItemDecision decision_of(Planned& planned) {
-  return [&planned](const codec::ItemRecord* old) -> Result<ItemChange> {
-    const BatchWriteItem::Write& write = planned.write;
-    planned.bytes = std::max(old ? old->size : 0, write.size);
-    if (!write.is_put) return ItemChange{WriteAction::kErase, {}, 0};
-    return ItemChange{WriteAction::kPut, write.item.value(), write.size};
-  };
-}
-
-Result<std::vector<storage::WriteEffect>> write_all(Context& context, std::vector<Planned>& plan) {
+Result<std::vector<storage::WriteEffect>> write_all(Context& context, const std::vector<Planned>& plan) {
   std::vector<storage::ItemDecision> decisions;
-  for (Planned& planned : plan) decisions.push_back(decision_of(planned));
+  for (const Planned& planned : plan) {
+    const BatchWriteItem::Write& write = planned.write;
+    const ItemChange change = write.is_put ? ItemChange{WriteAction::kPut, write.item.value(), write.size}
+                                           : ItemChange{WriteAction::kErase, {}, 0};
+    decisions.emplace_back([change](const codec::ItemRecord*) { return change; });
+  }
   std::vector<storage::ItemWrite> writes;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     writes.push_back({.table = plan[i].table, .key = plan[i].write.item.view(), .decide = decisions[i]});
   }
-  return storage::write_items(context.session, writes);
+  TRY_ASSIGN(storage::WriteOutcome outcome, storage::write_items(context.session, writes));
+  std::vector<storage::WriteEffect> effects;
+  for (Result<storage::WriteEffect>& effect : outcome.effects) {
+    TRY_ASSIGN(effects.emplace_back(), std::move(effect));
+  }
+  return effects;
 }
 
 // What the writes of one table, `plan` from `first` on, are reported as.
@@ -81,7 +80,7 @@ BatchWriteItem::TableResponse report_table(const BatchWriteItem::TableRequest& r
   response.table_name = request.table_name;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const model::Table& table = plan[i].table.definition();
-    if (auto consumed = report_write(report, table, plan[i].bytes, effects[i])) {
+    if (auto consumed = report_write(report, table, effects[i])) {
       if (response.consumed) {
         add(*response.consumed, *consumed);
       } else {
@@ -89,7 +88,7 @@ BatchWriteItem::TableResponse report_table(const BatchWriteItem::TableRequest& r
       }
     }
     if (auto collection = report_collection(report, table, plan[i].write.item.view(), effects[i])) {
-      response.collections.push_back(*std::move(collection));
+      add(response.collections, *std::move(collection));
     }
   }
   return response;

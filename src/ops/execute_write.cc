@@ -1,10 +1,9 @@
 #include "ops/execute_write.h"
 
-#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "model/value_writer.h"
 #include "ops/reports.h"
 
 namespace stator::ops {
@@ -14,13 +13,6 @@ using api::ReturnValues;
 using storage::ItemChange;
 using storage::WriteAction;
 
-// What the last call of the decision saw and did.
-struct Outcome {
-  std::size_t old_size = 0;
-  std::size_t new_size = 0;
-  std::optional<model::Item> attributes;
-};
-
 model::Item copy_item(model::ValueView item) { return model::Item(std::string(item.encoded())); }
 
 std::optional<model::Item> unless_empty(model::Item item) {
@@ -28,10 +20,10 @@ std::optional<model::Item> unless_empty(model::Item item) {
   return item;
 }
 
-std::optional<model::Item> returned_attributes(const WritePlan& plan, const codec::ItemRecord* old,
+std::optional<model::Item> returned_attributes(const Returned& returned, const codec::ItemRecord* old,
                                                const ItemChange& change) {
   const bool has_new = change.action == WriteAction::kPut;
-  switch (plan.return_values) {
+  switch (returned.values) {
     case ReturnValues::kNone:
       return std::nullopt;
     case ReturnValues::kAllOld:
@@ -40,39 +32,30 @@ std::optional<model::Item> returned_attributes(const WritePlan& plan, const code
       if (has_new) return copy_item(change.item);
       return old ? std::optional(copy_item(model::ValueView(old->encoded_item))) : std::nullopt;
     case ReturnValues::kUpdatedOld:
-      return old ? unless_empty(model::project(old->item, plan.touched)) : std::nullopt;
+      return old ? unless_empty(model::project(old->item, returned.touched)) : std::nullopt;
     case ReturnValues::kUpdatedNew:
-      return has_new ? unless_empty(model::project(change.item.map(), plan.touched)) : std::nullopt;
+      return has_new ? unless_empty(model::project(change.item.map(), returned.touched)) : std::nullopt;
   }
   return std::nullopt;
 }
 
-Result<void> check_condition(const WritePlan& plan, const codec::ItemRecord* old) {
-  if (!plan.condition || plan.condition->matches(old ? old->item : model::MapView())) return {};
-  Error error{ErrorCode::kConditionalCheckFailed, "The conditional request failed"};
-  if (old && plan.return_old_on_failure) error.item = std::string(old->encoded_item);
-  return std::unexpected(std::move(error));
-}
-
 }  // namespace
 
-Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& plan) {
-  Outcome outcome;
-  const auto decide = [&](const codec::ItemRecord* old) -> Result<ItemChange> {
-    TRY(check_condition(plan, old));
-    TRY_ASSIGN(const ItemChange change, plan.change(old));
-    outcome = {.old_size = old ? old->size : 0,
-               .new_size = change.action == WriteAction::kPut ? change.size : 0,
-               .attributes = returned_attributes(plan, old, change)};
+Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& plan, const Returned& returned,
+                                             const api::ReportOptions& report) {
+  std::optional<model::Item> attributes;  // of the decision's last call
+  const auto decision = [&](const codec::ItemRecord* old) -> Result<ItemChange> {
+    TRY_ASSIGN(const ItemChange change, decide(plan, old));
+    attributes = returned_attributes(returned, old, change);
     return change;
   };
-  TRY_ASSIGN(const storage::WriteEffect effect, storage::write_item(context.session, *plan.table, plan.key, decide));
+  TRY_ASSIGN(const storage::WriteEffect effect, storage::write_item(context.session, *plan.table, plan.key, decision));
 
   const model::Table& table = plan.table->definition();
   return api::PutItem::Response{
-      .attributes = std::move(outcome.attributes),
-      .consumed = report_write(plan.report, table, std::max(outcome.old_size, outcome.new_size), effect),
-      .collection = report_collection(plan.report, table, plan.key, effect),
+      .attributes = std::move(attributes),
+      .consumed = report_write(report, table, effect),
+      .collection = report_collection(report, table, plan.key, effect),
   };
 }
 

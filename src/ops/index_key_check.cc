@@ -27,6 +27,28 @@ std::optional<Finding> find_problem(const storage::TableHandle& table, model::Ma
   return std::nullopt;
 }
 
+// What an update gives to a key attribute of an index.
+struct AssignedFinding {
+  const model::Index& index;
+  const KeyAttribute& attribute;
+  Type type;
+  bool is_empty = false;  // and of the right type
+};
+
+std::optional<AssignedFinding> find_problem(const storage::TableHandle& table, const expr::Update& update) {
+  for (const storage::IndexEntries& entries : table.indexes()) {
+    for (const KeyAttribute& attribute : entries.index().key.attributes()) {
+      const auto assigned = update.assigned_to(attribute.name);
+      if (!assigned) continue;
+      const bool is_right = assigned->type == attribute.type;
+      const bool is_empty =
+          is_right && assigned->value && attribute.type != Type::kNumber && assigned->value->bytes().empty();
+      if (!is_right || is_empty) return AssignedFinding{entries.index(), attribute, assigned->type, is_empty};
+    }
+  }
+  return std::nullopt;
+}
+
 std::string_view kind_of_empty(const KeyAttribute& attribute) {
   return attribute.type == Type::kString ? "string" : "binary";
 }
@@ -74,16 +96,10 @@ Result<void> check_item_index_keys(const storage::TableHandle& table, model::Map
 }
 
 Result<void> check_index_keys(const storage::TableHandle& table, const expr::Update& update) {
-  for (const storage::IndexEntries& entries : table.indexes()) {
-    for (const KeyAttribute& attribute : entries.index().key.attributes()) {
-      const auto assigned = update.assigned_to(attribute.name);
-      if (!assigned) continue;
-      if (assigned->type != attribute.type) return fail_type(entries.index(), attribute, assigned->type);
-      const bool is_empty = assigned->value && !assigned->value->is(Type::kNumber) && assigned->value->bytes().empty();
-      if (is_empty) return fail_updated_empty(attribute);
-    }
-  }
-  return {};
+  const auto found = find_problem(table, update);
+  if (!found) return {};
+  if (found->is_empty) return fail_updated_empty(found->attribute);
+  return fail_type(found->index, found->attribute, found->type);
 }
 
 Result<void> check_updated_index_keys(const storage::TableHandle& table, model::MapView item) {
@@ -99,6 +115,18 @@ Result<void> check_updated_index_keys(const storage::TableHandle& table, model::
           "The update expression attempted to update the secondary index key beyond allowed size limits");
   }
   return fail_validation("The update expression attempted to update the secondary index key to unsupported type");
+}
+
+Result<void> check_index_keys_not_empty(const storage::TableHandle& table, model::MapView item) {
+  const auto found = find_problem(table, item);
+  if (found && found->problem.fault == KeyFault::kEmpty) return fail_put(*found);
+  return {};
+}
+
+Result<void> check_index_keys_not_empty(const storage::TableHandle& table, const expr::Update& update) {
+  const auto found = find_problem(table, update);
+  if (found && found->is_empty) return fail_updated_empty(found->attribute);
+  return {};
 }
 
 }  // namespace stator::ops

@@ -20,6 +20,7 @@
 #include "ops/scan.h"
 #include "ops/tag_resource.h"
 #include "ops/transact_get_items.h"
+#include "ops/transact_write_items.h"
 #include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
@@ -50,6 +51,7 @@ inline constexpr std::tuple kOperations{
     Operation<api::Scan>{"Scan"},
     Operation<api::TagResource>{"TagResource"},
     Operation<api::TransactGetItems>{"TransactGetItems"},
+    Operation<api::TransactWriteItems>{"TransactWriteItems"},
     Operation<api::UntagResource>{"UntagResource"},
     Operation<api::UpdateItem>{"UpdateItem"},
     Operation<api::UpdateTable>{"UpdateTable"},

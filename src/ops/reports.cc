@@ -1,5 +1,6 @@
 #include "ops/reports.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -33,12 +34,23 @@ void add_units(api::ConsumedCapacity& consumed, const model::Index& index, doubl
 }
 
 std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& options, const model::Table& table,
-                                                  std::size_t bytes, const storage::WriteEffect& effect) {
-  auto consumed = report_consumed(options, table, capacity::write_units(bytes));
+                                                  const storage::WriteEffect& effect) {
+  auto consumed = report_consumed(options, table, capacity::write_units(effect.item_bytes));
   if (!consumed) return consumed;
   for (const storage::IndexChange& change : effect.indexes) {
     add_units(*consumed, *change.index, capacity::index_write_units(change.old_size, change.new_size, change.is_moved));
   }
+  return consumed;
+}
+
+void ConsumedByTable::add(std::optional<api::ConsumedCapacity> part) {
+  if (!part) return;
+  if (const auto [at, is_new] = tables_.try_emplace(part->table_name, *part); !is_new) ops::add(at->second, *part);
+}
+
+std::vector<api::ConsumedCapacity> ConsumedByTable::take() && {
+  std::vector<api::ConsumedCapacity> consumed;
+  for (auto& [name, units] : tables_) consumed.push_back(std::move(units));
   return consumed;
 }
 
@@ -54,6 +66,17 @@ std::optional<api::ItemCollectionMetrics> report_collection(const api::ReportOpt
   // An estimate in whole gigabytes, as the service gives it.
   const double lower = std::floor(static_cast<double>(effect.collection_bytes) / (1 << 30));
   return api::ItemCollectionMetrics{.key = model::Item(std::move(encoded)), .lower_gb = lower, .upper_gb = lower + 1};
+}
+
+void add(std::vector<api::ItemCollectionMetrics>& collections, api::ItemCollectionMetrics metrics) {
+  const auto same = std::ranges::find_if(collections, [&](const api::ItemCollectionMetrics& other) {
+    return other.key.encoded() == metrics.key.encoded();
+  });
+  if (same == collections.end()) {
+    collections.push_back(std::move(metrics));
+  } else {
+    *same = std::move(metrics);
+  }
 }
 
 }  // namespace stator::ops

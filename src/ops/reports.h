@@ -1,7 +1,10 @@
 // What an answer tells besides its result, if the request asked for it.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "api/item_request.h"
 #include "model/item.h"
@@ -17,14 +20,28 @@ namespace stator::ops {
 void add(api::ConsumedCapacity& consumed, const api::ConsumedCapacity& more);
 // Charges an index besides.
 void add_units(api::ConsumedCapacity& consumed, const model::Index& index, double units);
-// Of a write: an item of `bytes`, the larger of before and after, and what the write did to indexes.
+// Of a write.
 [[nodiscard]] std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& options,
-                                                                const model::Table& table, std::size_t bytes,
+                                                                const model::Table& table,
                                                                 const storage::WriteEffect& effect);
+
+// Adds up what the parts of one request consumed.
+class ConsumedByTable {
+ public:
+  void add(std::optional<api::ConsumedCapacity> part);
+  // One for each table, in the order of their names.
+  [[nodiscard]] std::vector<api::ConsumedCapacity> take() &&;
+
+ private:
+  std::map<std::string, api::ConsumedCapacity> tables_;
+};
 
 // ItemCollectionMetrics of the collection of `key`, after a write; only tables with a local index have it.
 [[nodiscard]] std::optional<api::ItemCollectionMetrics> report_collection(const api::ReportOptions& options,
                                                                           const model::Table& table, model::MapView key,
                                                                           const storage::WriteEffect& effect);
+
+// The same after another write of one request, to a table's `collections`, each of which is told of once.
+void add(std::vector<api::ItemCollectionMetrics>& collections, api::ItemCollectionMetrics metrics);
 
 }  // namespace stator::ops

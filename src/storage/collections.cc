@@ -17,8 +17,8 @@ Result<Collection> read_collection(Session& session, const TableHandle& table, m
   return collection;
 }
 
-Result<void> check_growth(const Session& session, const Collection& collection, std::int64_t bytes) {
-  if (bytes <= 0 || collection.bytes + bytes <= session.storage.options().item_collection_limit) return {};
+Result<void> check_growth(const Session& session, std::int64_t bytes, std::int64_t growth) {
+  if (growth <= 0 || bytes <= session.storage.options().item_collection_limit) return {};
   return fail(ErrorCode::kItemCollectionSizeLimitExceeded, "Collection size exceeded.");
 }
 

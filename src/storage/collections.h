@@ -21,7 +21,7 @@ struct Collection {
 // The collection of `item`, which has the table's partition key. Exact as of the last durable commit.
 [[nodiscard]] Result<Collection> read_collection(Session& session, const TableHandle& table, model::MapView item);
 
-// kItemCollectionSizeLimitExceeded if the collection may not grow by so much.
-[[nodiscard]] Result<void> check_growth(const Session& session, const Collection& collection, std::int64_t bytes);
+// kItemCollectionSizeLimitExceeded if a collection may not have grown by `growth`, to `bytes`.
+[[nodiscard]] Result<void> check_growth(const Session& session, std::int64_t bytes, std::int64_t growth);
 
 }  // namespace stator::storage

@@ -99,6 +99,10 @@ class Storage {
   // does before it looks again.
   void await_change();
 
+  // The last window of client tokens (client_token.h) before which all have been erased; 0 if that is not known.
+  [[nodiscard]] std::uint32_t token_window() const { return token_window_.load(std::memory_order_relaxed); }
+  void enter_token_window(std::uint32_t window) { token_window_.store(window, std::memory_order_relaxed); }
+
   // Of the table's items (index number 0) or of an index's entries. Exact as of the last durable commit.
   [[nodiscard]] Result<TableCounters> counters(Session& session, TableNumber table, IndexNumber index) const;
 
@@ -117,6 +121,7 @@ class Storage {
   Random& random_;
 
   std::function<void()> listener_;
+  std::atomic<std::uint32_t> token_window_ = 0;
 
   std::mutex change_mutex_;              // held while the catalog is changed
   std::uint32_t last_table_number_ = 0;  // guarded by change_mutex_

@@ -1,185 +1,159 @@
 #include "storage/write_item.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "codec/keys.h"
-#include "storage/backfill.h"
 #include "storage/collections.h"
+#include "storage/item_writer.h"
 
 namespace stator::storage {
 namespace {
-
-// An item or entry that a write replaces, and the one that it puts in its place; either may be none.
-struct Sizes {
-  std::optional<std::size_t> before;
-  std::optional<std::size_t> after;
-
-  [[nodiscard]] std::int64_t items() const {
-    return std::int64_t{after.has_value()} - std::int64_t{before.has_value()};
-  }
-  [[nodiscard]] std::int64_t bytes() const {
-    return static_cast<std::int64_t>(after.value_or(0)) - static_cast<std::int64_t>(before.value_or(0));
-  }
-};
-
-// Fills one write's batch.
-class ItemWriter {
- public:
-  ItemWriter(const TableHandle& table, const kv::DecisionView& view, kv::Batch& batch)
-      : table_(table), view_(view), batch_(batch) {}
-
-  // Everything that `change`, which is no kKeep, does to the item at `key` and its entries.
-  Result<void> write(const std::string& key, const codec::ItemRecord* old, const ItemChange& change,
-                     WriteEffect& effect) {
-    const bool puts = change.action == WriteAction::kPut;
-    if (puts) {
-      put(key, change.item, change.size);
-    } else {
-      batch_.erase(key);
-    }
-    const Sizes sizes{.before = old ? std::optional(old->size) : std::nullopt,
-                      .after = puts ? std::optional(change.size) : std::nullopt};
-    count(IndexNumber{0}, sizes);
-    effect.collection_bytes += sizes.bytes();
-    if (table_.indexes().empty()) return {};
-    if (old) old_keys_ = table_.key_values(old->item);
-    if (puts) new_keys_ = table_.key_values(change.item.map());
-    for (const IndexEntries& entries : table_.indexes()) {
-      TRY_ASSIGN(const bool had, old ? has_entry(entries, key, *old) : Result<bool>(false));
-      write_entry(entries, had ? old : nullptr, change, effect);
-    }
-    return {};
-  }
-
- private:
-  void put(const std::string& key, model::ValueView item, std::size_t size) {
-    record_.clear();
-    codec::append_item_record(record_, item, size);
-    batch_.put(key, record_, codec::kItemRecordCommitAt);
-  }
-
-  void count(IndexNumber index, const Sizes& sizes) {
-    const std::array deltas{sizes.items(), sizes.bytes()};
-    if (deltas != std::array<std::int64_t, 2>{}) {
-      batch_.add(codec::counters_key(table_.definition().number, index), deltas);
-    }
-  }
-
-  // A backfill may not have come to the item yet.
-  Result<bool> has_entry(const IndexEntries& entries, const std::string& key, const codec::ItemRecord& old) {
-    if (!entries.has(old_keys_)) return false;
-    if (!entries.index().backfilling) return true;
-    TRY_ASSIGN(const BackfillProgress progress, read_backfill(view_, table_.definition(), entries.index().number));
-    return has_come_to(progress, key, old.commit);
-  }
-
-  // `old`: the item of the entry that there is, if any.
-  void write_entry(const IndexEntries& entries, const codec::ItemRecord* old, const ItemChange& change,
-                   WriteEffect& effect) {
-    const model::Index& index = entries.index();
-    const bool had = old != nullptr;
-    const bool has = change.action == WriteAction::kPut && entries.has(new_keys_);
-    if (!had && !has) return;
-
-    const bool keeps_key = had && has && entries.is_same_key(old_keys_, new_keys_);
-    if (keeps_key && index.projection.type == model::ProjectionType::kKeysOnly) return;
-    std::optional<ProjectedItem> before;
-    std::optional<ProjectedItem> after;
-    if (had) before = entries.project(model::ValueView(old->encoded_item), old->size);
-    if (has) after = entries.project(change.item, change.size);
-    if (keeps_key && before->value() == after->value()) return;
-
-    if (had && !keeps_key) batch_.erase(entries.key(old_keys_));
-    if (has) put(entries.key(new_keys_), after->value(), after->size());
-    const Sizes sizes{.before = had ? std::optional(before->size()) : std::nullopt,
-                      .after = has ? std::optional(after->size()) : std::nullopt};
-    count(index.number, sizes);
-    if (index.kind == model::IndexKind::kLocal) effect.collection_bytes += sizes.bytes();
-    effect.indexes.push_back({.index = &index,
-                              .old_size = sizes.before.value_or(0),
-                              .new_size = sizes.after.value_or(0),
-                              .is_moved = had && has && !keeps_key});
-  }
-
-  const TableHandle& table_;
-  const kv::DecisionView& view_;
-  kv::Batch& batch_;
-  KeyValues old_keys_;  // of the item as it was, if it was there and there are indexes
-  KeyValues new_keys_;  // of the one that is put
-  std::string record_;
-};
 
 bool changes_nothing(const codec::ItemRecord* old, const ItemChange& change) {
   return change.action == WriteAction::kKeep || (change.action == WriteAction::kErase && old == nullptr);
 }
 
-}  // namespace
+std::size_t larger_size(const codec::ItemRecord* old, const ItemChange& change) {
+  return std::max(old ? old->size : 0, change.size);
+}
 
-Result<std::vector<WriteEffect>> write_items(Session& session, std::span<const ItemWrite> writes) {
-  std::vector<std::string> keys;
-  std::vector<Collection> collections;
-  for (const ItemWrite& write : writes) {
-    const model::Table& definition = write.table.definition();
-    keys.push_back(codec::item_key(definition.number, definition.key, write.key));
-    TRY_ASSIGN(collections.emplace_back(), read_collection(session, write.table, write.key));
+// The writes of one request.
+class Writes {
+ public:
+  Writes(Session& session, std::span<const ItemWrite> writes, const ClientToken* token)
+      : session_(session), writes_(writes), token_(token) {}
+
+  Result<WriteOutcome> commit() {
+    TRY(prepare());
+    kv::Engine& engine = session_.storage.engine();
+    const auto decide = [this](const kv::DecisionView& view, kv::Batch& batch) { return this->decide(view, batch); };
+    TRY_ASSIGN(kv::Ticket ticket, engine.commit(keys_, session_.wait, decide));
+    if (ticket.is_pending()) session_.tickets.push_back(std::move(ticket));
+    if (failure_) return std::unexpected(*std::move(failure_));
+    if (is_remembered_ && enters_window()) session_.storage.enter_token_window(token_keys_->window());
+    return std::move(outcome_);
   }
-  std::optional<Error> refusal;
-  std::vector<WriteEffect> effects;
 
-  // True if there is something to commit.
-  const auto decide_on = [&](std::size_t i, const kv::DecisionView& view, kv::Batch& batch) -> Result<bool> {
-    const ItemWrite& write = writes[i];
-    const Collection& collection = collections[i];
-    WriteEffect& effect = effects[i];
-    effect.collection_bytes = collection.bytes;
-    const auto refuse = [&](Error error) {
-      refusal = std::move(error);
-      return false;
-    };
-    if (!write.table.is_current()) return refuse({ErrorCode::kStale, ""});
+ private:
+  Result<void> prepare() {
+    for (const ItemWrite& write : writes_) {
+      const model::Table& definition = write.table.definition();
+      keys_.push_back(codec::item_key(definition.number, definition.key, write.key));
+      TRY_ASSIGN(collections_.emplace_back(), read_collection(session_, write.table, write.key));
+    }
+    if (!token_) return {};
+    token_keys_.emplace(*token_, session_.storage.clock().now());
+    std::ranges::copy(token_keys_->keys(), std::back_inserter(keys_));
+    return {};
+  }
+
+  Result<kv::Verdict> decide(const kv::DecisionView& view, kv::Batch& batch) {
+    failure_.reset();
+    is_remembered_ = false;
+    outcome_ = {};
+    grown_.clear();
+    if (token_) {
+      TRY_ASSIGN(const auto former, token_keys_->find(view, writes_.size()));
+      if (former) return repeat(*former);
+    }
+    bool is_refused = false;
+    for (std::size_t i = 0; i < writes_.size(); ++i) {
+      if (!writes_[i].table.is_current()) return give_up({ErrorCode::kStale, ""});
+      TRY_ASSIGN(auto effect, decide_on(i, view, batch));
+      is_refused = is_refused || !effect;
+      outcome_.effects.push_back(std::move(effect));
+    }
+    if (is_refused) return kv::Verdict::kAbandon;
+    if (token_) remember(batch);
+    is_remembered_ = token_ != nullptr;
+    return batch.empty() ? kv::Verdict::kAbandon : kv::Verdict::kCommit;
+  }
+
+  // An Error of the outer Result is the view's.
+  Result<Result<WriteEffect>> decide_on(std::size_t i, const kv::DecisionView& view, kv::Batch& batch) {
     TRY_ASSIGN(const auto bytes, view.get(i));
     codec::ItemRecord record;
     if (bytes) {
       TRY_ASSIGN(record, codec::read_item_record(*bytes));
     }
     const codec::ItemRecord* old = bytes ? &record : nullptr;
-    Result<ItemChange> change = write.decide(old);
-    if (!change) return refuse(std::move(change).error());
-    if (changes_nothing(old, *change)) return false;
+    Result<ItemChange> change = writes_[i].decide(old);
+    if (!change) return Result<WriteEffect>(std::unexpected(std::move(change).error()));
 
-    TRY(ItemWriter(write.table, view, batch).write(keys[i], old, *change, effect));
-    const std::int64_t growth = effect.collection_bytes - collection.bytes;
-    if (collection.key.empty()) return true;
-    if (auto fits = check_growth(session, collection, growth); !fits) return refuse(std::move(fits).error());
-    if (growth != 0) batch.add(collection.key, std::array{growth});
-    return true;
-  };
-  const auto decide_on_all = [&](const kv::DecisionView& view, kv::Batch& batch) -> Result<kv::Verdict> {
-    refusal.reset();
-    effects.assign(writes.size(), {});
-    bool commits = false;
-    for (std::size_t i = 0; i < writes.size() && !refusal; ++i) {
-      TRY_ASSIGN(const bool changed, decide_on(i, view, batch));
-      commits = commits || changed;
+    const Collection& collection = collections_[i];
+    WriteEffect effect{.item_bytes = larger_size(old, *change), .indexes = {}};
+    if (!changes_nothing(old, *change)) {
+      TRY(ItemWriter(writes_[i].table, view, batch).write(keys_[i], old, *change, effect));
     }
-    return commits && !refusal ? kv::Verdict::kCommit : kv::Verdict::kAbandon;
-  };
+    if (collection.key.empty()) return effect;
+    std::int64_t& grown = grown_[collection.key];
+    const std::int64_t growth = std::exchange(effect.collection_bytes, 0);
+    grown += growth;
+    effect.collection_bytes = collection.bytes + grown;
+    if (auto fits = check_growth(session_, effect.collection_bytes, growth); !fits) {
+      return Result<WriteEffect>(std::unexpected(std::move(fits).error()));
+    }
+    if (growth != 0) batch.add(collection.key, std::array{growth});
+    return effect;
+  }
 
-  TRY_ASSIGN(kv::Ticket ticket, session.storage.engine().commit(keys, session.wait, decide_on_all));
-  if (ticket.is_pending()) session.tickets.push_back(std::move(ticket));
-  if (refusal) return std::unexpected(*std::move(refusal));
-  return effects;
+  kv::Verdict give_up(Error error) {
+    failure_ = std::move(error);
+    return kv::Verdict::kAbandon;
+  }
+
+  kv::Verdict repeat(const codec::ClientTokenRecord& former) {
+    if (former.digest != token_->digest || former.item_sizes.size() != writes_.size()) {
+      return give_up({ErrorCode::kIdempotentParameterMismatch,
+                      "DynamoDB rejected the request because you retried a request with a different payload but with an "
+                      "idempotent token that was already used."});
+    }
+    outcome_.is_repeated = true;
+    for (const std::size_t size : former.item_sizes)
+      outcome_.effects.push_back(WriteEffect{.item_bytes = size, .indexes = {}});
+    return kv::Verdict::kAbandon;
+  }
+
+  [[nodiscard]] bool enters_window() const { return token_keys_->window() > session_.storage.token_window(); }
+
+  void remember(kv::Batch& batch) {
+    std::vector<std::size_t> sizes;
+    for (const Result<WriteEffect>& effect : outcome_.effects) sizes.push_back(effect->item_bytes);
+    token_keys_->put(token_->digest, sizes, batch);
+    if (enters_window()) token_keys_->erase_old(batch);
+  }
+
+  Session& session_;
+  std::span<const ItemWrite> writes_;
+  const ClientToken* token_;
+  std::optional<ClientTokenKeys> token_keys_;
+  std::vector<std::string> keys_;  // of the items, then of the token
+  std::vector<Collection> collections_;
+
+  // Of the last decision.
+  std::optional<Error> failure_;
+  bool is_remembered_ = false;
+  WriteOutcome outcome_;
+  std::unordered_map<std::string_view, std::int64_t> grown_;  // the bytes that collections have gained, by their keys
+};
+
+}  // namespace
+
+Result<WriteOutcome> write_items(Session& session, std::span<const ItemWrite> writes, const ClientToken* token) {
+  return Writes(session, writes, token).commit();
 }
 
 Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
                                const ItemDecision& decide) {
   const ItemWrite write{.table = table, .key = key, .decide = decide};
-  TRY_ASSIGN(std::vector<WriteEffect> effects, write_items(session, std::span(&write, 1)));
-  return std::move(effects.front());
+  TRY_ASSIGN(WriteOutcome outcome, write_items(session, std::span(&write, 1)));
+  return std::move(outcome.effects.front());
 }
 
 }  // namespace stator::storage

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "codec/item_record.h"
 #include "model/item.h"
+#include "storage/client_token.h"
 #include "storage/storage.h"
 
 namespace stator::storage {
@@ -37,9 +38,10 @@ struct IndexChange {
 };
 
 struct WriteEffect {
+  std::size_t item_bytes = 0;  // the larger of the item's sizes before and after
   std::vector<IndexChange> indexes;
-  // Of a table with a local index: the bytes of the item's collection, its entries in local indexes included, after the
-  // write. Commits that were not durable when the write began are not counted in.
+  // Of a table with a local index: the bytes of the item's collection, its entries in local indexes included, after
+  // this write and the request's writes before it. Commits that were not durable when they began are not counted in.
   std::int64_t collection_bytes = 0;
 };
 
@@ -50,11 +52,24 @@ struct ItemWrite {
   const ItemDecision& decide;
 };
 
+// What became of the writes of a request.
+struct WriteOutcome {
+  // Of each write, or why it was refused. If one was refused, nothing has been written.
+  std::vector<Result<WriteEffect>> effects;
+  // Nothing was done now, because an earlier request with the same token did it; what it did to indexes and collections
+  // is not told.
+  bool is_repeated = false;
+};
+
 // Applies the decisions to their items, no two of which are the same, to the items' entries and to the counters in one
-// commit: all, or none if a decision refuses, whose Error is the answer. The commit's ticket joins the session's, also
-// when a decision refused: what it saw may not be durable yet. kStale if a table has changed,
-// kItemCollectionSizeLimitExceeded if an item's collection grows beyond its limit. Answers with what was done for each.
-Result<std::vector<WriteEffect>> write_items(Session& session, std::span<const ItemWrite> writes);
+// commit: all, or none if a decision refuses; all are asked in any case. The commit's ticket joins the session's, also
+// when a decision refused: what it saw may not be durable yet. A write is refused with kItemCollectionSizeLimitExceeded
+// if its item's collection grows beyond the limit. kStale if a table has changed; kTransactionConflict as
+// kv::Engine::commit has it, the reasons being those of the writes and then of the token.
+//
+// With a `token`: once only. kIdempotentParameterMismatch if it was used for another request.
+Result<WriteOutcome> write_items(Session& session, std::span<const ItemWrite> writes,
+                                 const ClientToken* token = nullptr);
 // The same of one item.
 Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
                                const ItemDecision& decide);
