@@ -1,6 +1,7 @@
-"""Kills the server at random moments while many connections write and indexes come and go. Checks after each restart
-that every acknowledged write is there, none is half there, nothing that a reader was given is gone, every index is the
-projection of the table, and all counters are right.
+"""Kills the server at random moments while many connections write, alone and in transactions, and indexes come and go.
+Checks after each restart that every acknowledged write is there, no write and no transaction is half there, one that is
+sent again with its token is done once, nothing that a reader was given is gone, every index is the projection of the
+table, and all counters are right.
 
     STATOR_BINARY=build/release/src/stator python tests/crash/crash.py --rounds 1000
 """
@@ -19,6 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from crash.connection import DEAD, Connection, Wrong  # noqa: E402
 from crash.indexes import LASTING, Indexes, table_request  # noqa: E402
 from crash.model import Counter, Key, checked, is_whole, odd, request  # noqa: E402
+from crash.transfers import Transfers  # noqa: E402
 from harness.check import complaints  # noqa: E402
 from harness.index_model import Item, item_size  # noqa: E402
 from harness.server import Server  # noqa: E402
@@ -34,6 +36,7 @@ class Run:
         self.counters = [Counter(f"counter{n}") for n in range(3)]
         self.longest_ms = options.longest_ms
         self.indexes = None if options.plain else Indexes(TABLE)
+        self.transfers = Transfers()
         self.ballast = [self.old_item(n) for n in range(options.ballast)]  # gives backfills something to do
         self.tables: dict[str, bool | None] = {}  # of those made and deleted on the way: there, gone, in doubt
         self.writes = 0
@@ -46,6 +49,7 @@ class Run:
         connection = await Connection.open(self.server.port)
         await connection.must("CreateTable", table_request(TABLE, LASTING if self.indexes else []))
         await connection.until_active(TABLE)
+        await self.transfers.create(connection)
         connection.close()
         await asyncio.gather(*(self.put_all(self.ballast[n::32]) for n in range(32)))
 
@@ -106,14 +110,23 @@ class Run:
             self.tables[old] = False
 
     async def load_and_kill(self, number: int) -> None:
-        connections = [await Connection.open(self.server.port) for _ in range(len(self.keys) + 4)]
-        chances = [random.Random(self.chance.random()) for _ in connections]
-        work = [self.write(c, keys, chance) for c, keys, chance in zip(connections, self.keys, chances)]
-        work += [self.read(c, chance) for c, chance in zip(connections[-4:-2], chances[-4:-2])]
-        work.append(self.make_tables(connections[-2], number))
+        connections = []
+        tasks = []
+
+        async def start(work) -> None:
+            connections.append(await Connection.open(self.server.port))
+            tasks.append(asyncio.create_task(work(connections[-1], random.Random(self.chance.random()))))
+
+        for keys in self.keys:
+            await start(lambda connection, chance, keys=keys: self.write(connection, keys, chance))
+        for _ in range(2):
+            await start(self.read)
+        for _ in range(4):
+            await start(self.transfers.move)
+        await start(lambda connection, _: self.transfers.watch(connection))
+        await start(lambda connection, _: self.make_tables(connection, number))
         if self.indexes:
-            work.append(self.indexes.change(connections[-1], chances[-1]))
-        tasks = [asyncio.create_task(w) for w in work]
+            await start(self.indexes.change)
         await self.pick_a_moment()
         if self.server.process.poll() is not None:
             raise Wrong(f"the server ended by itself:\n{self.server.output()}")
@@ -158,6 +171,7 @@ class Run:
         table = (await connection.must("DescribeTable", {"TableName": TABLE}))["Table"]
         if (table["ItemCount"], table["TableSizeBytes"]) != (items, size):
             raise Wrong(f"counters: {table['ItemCount']} items, {table['TableSizeBytes']} bytes, not {items}, {size}")
+        await self.transfers.verify(connection, self.chance)
         await self.verify_tables(connection)
         if self.indexes:
             await self.indexes.verify(connection, everything)
@@ -220,9 +234,10 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"round {number} of seed {seed} failed; the folder {folder} is kept\n{run.server.output()}")
             raise
         changes = f", {run.indexes.summary()}" if run.indexes else ""
-        print(f"round {number + 1}: {run.writes} writes{changes}, {items} items, {size} bytes", flush=True)
+        done = f"{run.writes} writes, {run.transfers.summary()}{changes}"
+        print(f"round {number + 1}: {done}, {items} items, {size} bytes", flush=True)
     seconds = time.monotonic() - started
-    print(f"{options.rounds} rounds, {run.writes} acknowledged writes in {seconds:.1f} s, none lost")
+    print(f"{options.rounds} rounds, {run.writes} acknowledged writes and {run.transfers.summary()} in {seconds:.1f} s")
     if not options.data:
         shutil.rmtree(folder)
     return 0
