@@ -138,6 +138,20 @@ Result<BatchWriteItem::Write> take_write(WriteRequestInput input) {
   return write;
 }
 
+// As they were sent: "<table>":[...].
+void append_requests(std::string& out, const BatchWriteItem::TableRequest& table) {
+  if (out.back() != '{') out.push_back(',');
+  append_json_string(out, table.table_name);
+  out += ":[";
+  for (const BatchWriteItem::Write& write : table.writes) {
+    if (out.back() != '[') out.push_back(',');
+    out += write.is_put ? R"({"PutRequest":{"Item":)" : R"({"DeleteRequest":{"Key":)";
+    append_item(out, write.item.view());
+    out += "}}";
+  }
+  out.push_back(']');
+}
+
 }  // namespace
 
 Result<BatchWriteItem::Request> BatchWriteItem::decode(Object body) {
@@ -161,7 +175,9 @@ Result<BatchWriteItem::Request> BatchWriteItem::decode(Object body) {
 }
 
 void BatchWriteItem::render(const Response& response, std::string& out) {
-  out += "{\"UnprocessedItems\":{}";
+  out += "{\"UnprocessedItems\":{";
+  for (const TableRequest& table : response.unprocessed) append_requests(out, table);
+  out.push_back('}');
   bool has_collections = false;
   for (const TableResponse& table : response.tables) {
     if (table.collections.empty()) continue;

@@ -34,9 +34,9 @@ struct BatchWriteItem {
     std::optional<ConsumedCapacity> consumed;
     std::vector<ItemCollectionMetrics> collections;
   };
-  // Stator leaves nothing unprocessed: all writes of a request are one commit.
   struct Response {
     std::vector<TableResponse> tables;
+    std::vector<TableRequest> unprocessed;
   };
 
   static Result<Request> decode(Object body);

@@ -136,7 +136,7 @@ TEST(BatchWriteItem, TakesTwentyFiveWrites) {
 
 TEST(BatchWriteItem, Renders) {
   std::string out;
-  BatchWriteItem::render({.tables = {{.table_name = "t", .consumed = {}, .collections = {}}}}, out);
+  BatchWriteItem::render({.tables = {{.table_name = "t", .consumed = {}, .collections = {}}}, .unprocessed = {}}, out);
   EXPECT_EQ(out, R"({"UnprocessedItems":{}})");
 
   const ItemCollectionMetrics metrics{.key = {}, .lower_gb = 0, .upper_gb = 1};
@@ -147,7 +147,8 @@ TEST(BatchWriteItem, Renders) {
                        ConsumedCapacity{.table_name = "t", .table_units = 2, .local_indexes = {}, .global_indexes = {}},
                    .collections = {metrics, metrics}},
                   {.table_name = "u", .consumed = {}, .collections = {}},
-                  {.table_name = "v", .consumed = {}, .collections = {metrics}}}},
+                  {.table_name = "v", .consumed = {}, .collections = {metrics}}},
+       .unprocessed = {}},
       out);
   EXPECT_EQ(out, R"({"UnprocessedItems":{},"ItemCollectionMetrics":{)"
                  R"("t":[{"ItemCollectionKey":{},"SizeEstimateRangeGB":[0.0,1.0]},)"

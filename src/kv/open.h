@@ -1,6 +1,7 @@
 // Opening an engine.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -27,7 +28,11 @@ struct DiskOptions {
 
 [[nodiscard]] std::unique_ptr<Store> make_memory_store();
 
+// How long a commit waits for others to decide on its keys, which takes them microseconds, or some reads of the disk.
+inline constexpr std::chrono::milliseconds kPatience{1000};
+
 // An engine over `store`. The first commit is numbered after the last one that the store holds.
-[[nodiscard]] Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock);
+[[nodiscard]] Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock,
+                                                                std::chrono::milliseconds patience = kPatience);
 
 }  // namespace stator::kv

@@ -109,7 +109,11 @@ Result<BatchWriteItem::Response> run(Context& context, const BatchWriteItem::Req
     }
   }
   TRY(check_distinct(plan));
-  TRY_ASSIGN(const std::vector<storage::WriteEffect> effects, write_all(context, plan));
+  const Result<std::vector<storage::WriteEffect>> written = write_all(context, plan);
+  if (!written && written.error().code == ErrorCode::kTransactionConflict) {
+    return BatchWriteItem::Response{.tables = {}, .unprocessed = request.tables};
+  }
+  TRY_ASSIGN(const std::vector<storage::WriteEffect> effects, written);
 
   BatchWriteItem::Response response;
   std::size_t first = 0;

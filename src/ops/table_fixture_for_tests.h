@@ -44,8 +44,8 @@ class TableOperationsTest : public testing::Test {
  protected:
   void SetUp() override { open(0ms); }
 
-  void open(std::chrono::milliseconds table_delay) {
-    auto engine = kv::make_local_engine(kv::make_memory_store(), clock_);
+  void open(std::chrono::milliseconds table_delay, std::chrono::milliseconds patience = kv::kPatience) {
+    auto engine = kv::make_local_engine(kv::make_memory_store(), clock_, patience);
     ASSERT_TRUE(engine);
     auto storage = storage::Storage::open(*std::move(engine), {.table_delay = table_delay}, clock_, random_);
     ASSERT_TRUE(storage);

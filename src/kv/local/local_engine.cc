@@ -192,7 +192,8 @@ void LocalEngine::fail_all(const CommitQueue::Taken& taken, const Result<void>& 
   rest.group->finish(outcome);
 }
 
-Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock) {
+Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock,
+                                                  std::chrono::milliseconds patience) {
   std::string stored;
   TRY_ASSIGN(const bool present, store->get(kLastCommitKey, Wait::kAllowed, stored));
   CommitNumber last;
@@ -202,7 +203,7 @@ Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, 
     }
     last.value = load_big_endian<std::uint64_t>(stored);
   }
-  return std::make_unique<LocalEngine>(std::move(store), clock, last);
+  return std::make_unique<LocalEngine>(std::move(store), clock, last, EngineLimits{.queue = {}, .patience = patience});
 }
 
 }  // namespace stator::kv

@@ -22,6 +22,7 @@
 #include "kv/local/counters.h"
 #include "kv/local/latches.h"
 #include "kv/local/overlay.h"
+#include "kv/open.h"
 #include "kv/store.h"
 
 namespace stator::kv {
@@ -34,8 +35,7 @@ inline constexpr std::string_view kLastCommitKey =
 
 struct EngineLimits {
   QueueLimits queue;
-  // How long a commit waits for others to decide on its keys, which takes them microseconds, or some reads of the disk.
-  std::chrono::milliseconds patience{1000};
+  std::chrono::milliseconds patience = kPatience;
 };
 
 class LocalEngine final : public Engine {
