@@ -110,9 +110,10 @@ class Writes {
 
   kv::Verdict repeat(const codec::ClientTokenRecord& former) {
     if (former.digest != token_->digest || former.item_sizes.size() != writes_.size()) {
-      return give_up({ErrorCode::kIdempotentParameterMismatch,
-                      "DynamoDB rejected the request because you retried a request with a different payload but with an "
-                      "idempotent token that was already used."});
+      return give_up(
+          {ErrorCode::kIdempotentParameterMismatch,
+           "DynamoDB rejected the request because you retried a request with a different payload but with an "
+           "idempotent token that was already used."});
     }
     outcome_.is_repeated = true;
     for (const std::size_t size : former.item_sizes)

@@ -247,34 +247,6 @@ TEST(LocalEngine, WouldBlockOnAKeyThatIsBeingDecidedOn) {
   EXPECT_EQ(never({"b"}), "decided");
 }
 
-TEST(LocalEngine, WaitsForAKeyOnlySoLong) {
-  Rig rig({.queue = {}, .patience = std::chrono::milliseconds(20)});
-  const std::vector<std::string> held = {"held"};
-  std::optional<Error> refusal;
-  // From within a decision on the key, which therefore cannot end before the other one gives up.
-  const auto deciding = rig.engine->commit(held, Wait::kNever, [&](const DecisionView&, Batch&) -> Result<Verdict> {
-    std::thread other([&] {
-      const std::vector<std::string> keys = {"free", "held"};
-      const auto commit = rig.engine->commit(keys, Wait::kAllowed, [](const DecisionView&, Batch&) -> Result<Verdict> {
-        ADD_FAILURE() << "decided on a key that is held";
-        return Verdict::kAbandon;
-      });
-      if (!commit) refusal = commit.error();
-    });
-    other.join();
-    return Verdict::kAbandon;
-  });
-  ASSERT_TRUE(deciding);
-  ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->code, ErrorCode::kTransactionConflict);
-  ASSERT_EQ(refusal->reasons.size(), 2U);
-  EXPECT_EQ(refusal->reasons[0].code, ErrorCode::kNone);
-  EXPECT_EQ(refusal->reasons[1].code, ErrorCode::kTransactionConflict);
-  // Nothing is held any more by the one that gave up.
-  rig.commit_put("free", "1");
-  rig.commit_put("held", "1");
-}
-
 TEST(LocalEngine, WouldBlockOnAValueThatIsNotInMemory) {
   Rig rig;
   ASSERT_TRUE(wait(rig.commit_put("k", "1")));
