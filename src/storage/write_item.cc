@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "codec/keys.h"
+#include "model/limits.h"
 #include "storage/collections.h"
 #include "storage/item_writer.h"
 
@@ -68,6 +69,10 @@ class Writes {
       TRY_ASSIGN(auto effect, decide_on(i, view, batch));
       is_refused = is_refused || !effect;
       outcome_.effects.push_back(std::move(effect));
+      // So much takes its time, which others on this event loop do not have to wait for.
+      if (session_.wait == kv::Wait::kNever && batch.bytes() > model::kMaxPageBytes) {
+        return fail(ErrorCode::kWouldBlock, "");
+      }
     }
     if (is_refused) return kv::Verdict::kAbandon;
     if (token_) remember(batch);
@@ -86,21 +91,24 @@ class Writes {
     Result<ItemChange> change = writes_[i].decide(old);
     if (!change) return Result<WriteEffect>(std::unexpected(std::move(change).error()));
 
-    const Collection& collection = collections_[i];
     WriteEffect effect{.item_bytes = larger_size(old, *change), .indexes = {}};
     if (!changes_nothing(old, *change)) {
       TRY(ItemWriter(writes_[i].table, view, batch).write(keys_[i], old, *change, effect));
     }
-    if (collection.key.empty()) return effect;
-    std::int64_t& grown = grown_[collection.key];
-    const std::int64_t growth = std::exchange(effect.collection_bytes, 0);
-    grown += growth;
-    effect.collection_bytes = collection.bytes + grown;
-    if (auto fits = check_growth(session_, effect.collection_bytes, growth); !fits) {
-      return Result<WriteEffect>(std::unexpected(std::move(fits).error()));
+    if (auto counted = count_collection(collections_[i], effect, batch); !counted) {
+      return Result<WriteEffect>(std::unexpected(std::move(counted).error()));
     }
-    if (growth != 0) batch.add(collection.key, std::array{growth});
     return effect;
+  }
+
+  // The effect knows so far by how much its own write made the collection grow.
+  Result<void> count_collection(const Collection& collection, WriteEffect& effect, kv::Batch& batch) {
+    if (collection.key.empty()) return {};
+    const std::int64_t growth = effect.collection_bytes;
+    effect.collection_bytes = collection.bytes + (grown_[collection.key] += growth);
+    TRY(check_growth(session_, effect.collection_bytes, growth));
+    if (growth != 0) batch.add(collection.key, std::array{growth});
+    return {};
   }
 
   kv::Verdict give_up(Error error) {
