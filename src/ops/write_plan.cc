@@ -33,7 +33,7 @@ Result<void> check_keeps_key(const model::KeySchema& schema, const expr::Update&
 }
 
 Result<void> check_nesting(const model::Item& item) {
-  if (model::nesting_depth(item.value()) > model::kMaxNesting + 1) {
+  if (model::nesting_depth(item.value()) > model::kMaxNesting) {
     return fail_validation(
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
         "limit");

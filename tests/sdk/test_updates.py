@@ -133,6 +133,7 @@ def test_update(dynamodb, table, key, expression, values, changes):
 NO_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"
 WRONG_TYPE = "An operand in the update expression has an incorrect data type"
 BAD_PATH = "The document path provided in the update expression is invalid for update"
+TOO_DEEP = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"
 CHANGES_KEY = "One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
 
 
@@ -167,6 +168,25 @@ CHANGES_KEY = "One or more parameter values were invalid: Cannot update attribut
 def test_refused_while_running(dynamodb, table, key, expression, values, message):
     assert refused(update, dynamodb, table, key, expression, values) == ("ValidationException", message)
     assert current(dynamodb, table, key) == normal_item(ITEM | key)
+
+
+def lists(count: int) -> dict:
+    """A number in lists in lists."""
+    value = N("1")
+    for _ in range(count):
+        value = L(value)
+    return value
+
+
+def test_an_update_nests_as_deep_as_a_put(dynamodb, table, key):
+    for expression, deepest in (("SET v = :a", 31), ("SET m.v = :a", 30), ("SET m.b.v = :a", 29)):
+        update(dynamodb, table, key, expression, {":a": lists(deepest)})
+        too_deep = refused(update, dynamodb, table, key, expression, {":a": lists(deepest + 1)})
+        assert too_deep == ("ValidationException", TOO_DEEP), expression
+    deep = current(dynamodb, table, key)
+    dynamodb.put_item(TableName=table, Item=deep)
+    with_more = deep | {"v": lists(32)}
+    assert refused(dynamodb.put_item, TableName=table, Item=with_more) == ("ValidationException", TOO_DEEP)
 
 
 @pytest.mark.parametrize(
