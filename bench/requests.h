@@ -1,4 +1,7 @@
-// Signed requests for the load generator, made before the clock starts.
+// The bodies of requests, made before the clock starts.
+//
+// The table has a partition key "pk" of type S, and global secondary indexes "by-g0", "by-g1", ... with all attributes,
+// whose partition keys g0, g1, ... have ten items each, sorted by the number n.
 #pragma once
 
 #include <cstddef>
@@ -8,25 +11,26 @@
 
 namespace stator::bench {
 
-struct Target {
-  std::string host;  // "127.0.0.1:8000"
-  // With a partition key "pk" of type S, and global secondary indexes "by-g0", "by-g1", ... with all attributes, whose
-  // partition keys g0, g1, ... have ten items each, sorted by the number n.
+struct Items {
   std::string table;
+  std::size_t count = 0;  // of keys
+  std::size_t bytes = 0;  // of one item, about
+  // Writes are there so many times for each key, each time one after all of the others and with different items.
+  unsigned versions = 2;
 };
 
-// A whole HTTP request, signed with Signature Version 4.
-[[nodiscard]] std::string signed_request(const Target& target, std::string_view operation, std::string_view body);
-
-[[nodiscard]] std::string create_table(const Target& target, unsigned indexes);
+[[nodiscard]] std::string create_table(std::string_view table, unsigned indexes);
 // UpdateTable: adds the index by-g0.
-[[nodiscard]] std::string add_index(const Target& target);
+[[nodiscard]] std::string add_index(std::string_view table);
 
-// Requests on `count` keys in random order. PutItem bodies carry items of about `item_bytes`; there are two for each
-// key, one after all of the other, with different items.
-[[nodiscard]] std::vector<std::string> put_requests(const Target& target, std::size_t count, std::size_t item_bytes);
-[[nodiscard]] std::vector<std::string> get_requests(const Target& target, std::size_t count);
+// Of the keys in random order, one in each or so many together; keys that are left over are in none.
+[[nodiscard]] std::vector<std::string> put_bodies(const Items& items);
+[[nodiscard]] std::vector<std::string> get_bodies(const Items& items);
 // Of all ten items of one partition key of the index by-g0.
-[[nodiscard]] std::vector<std::string> query_requests(const Target& target, std::size_t count);
+[[nodiscard]] std::vector<std::string> query_bodies(const Items& items);
+[[nodiscard]] std::vector<std::string> batch_write_bodies(const Items& items);     // 25
+[[nodiscard]] std::vector<std::string> batch_get_bodies(const Items& items);       // 25
+[[nodiscard]] std::vector<std::string> transact_write_bodies(const Items& items);  // 4 Puts
+[[nodiscard]] std::vector<std::string> transact_get_bodies(const Items& items);    // 4
 
 }  // namespace stator::bench

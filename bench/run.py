@@ -3,6 +3,7 @@
 same binary's HTTP layer, taken in turns in the same run, because machines differ and are shared."""
 
 import argparse
+import atexit
 import json
 import os
 import pathlib
@@ -22,6 +23,7 @@ class Server:
         self.started = time.perf_counter()
         command = (["taskset", "-c", pin] if pin else []) + arguments
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
+        atexit.register(self.process.kill)  # no server outlives a run that fails
         # The port and the instant of readiness come from the line that says where the server listens.
         for line in self.process.stdout:
             if match := re.search(r"http://127\.0\.0\.1:(\d+)", line):
@@ -70,8 +72,9 @@ class Bench:
                                  text=True) for operation, connections, flags in loads]
         return [json.loads(run.communicate()[0].splitlines()[-1]) for run in runs]
 
-    def against_echo(self, server, echo, name, operation, connections, *flags):
-        """A line of the table: the median round of so many, each in turns with the bare server."""
+    def against_echo(self, server, echo, name, operation, connections, *flags, items=None):
+        """A line of the table: the median round of so many, each in turns with the bare server. With `items` in a
+        request there is a column of items a second."""
         rounds = []
         for _ in range(self.options.rounds):
             bare = self.load(echo.port, operation, connections, *flags)
@@ -79,11 +82,24 @@ class Bench:
             rounds.append((real["per_second"] / bare["per_second"], real, bare))
         rounds.sort(key=lambda r: r[0])
         ratio, real, bare = rounds[len(rounds) // 2]
-        print(f"| {name} | {connections} | {real['per_second']:,} | {real['p50_us']} | {real['p99_us']} "
+        per_second = f"{real['per_second']:,}" + (f" | {real['per_second'] * items:,}" if items else "")
+        print(f"| {name} | {connections} | {per_second} | {real['p50_us']} | {real['p99_us']} "
               f"| {bare['per_second']:,} | {ratio:.2f} |", flush=True)
 
 
+def print_header(rate="requests/s"):
+    print(f"\n| operation | connections | {rate} | p50 µs | p99 µs | bare answer/s | ratio |")
+    print("|---" * (6 + rate.count("|") + 1) + "|")
+
+
+def measure_reads(bench, server, echo):
+    print_header()
+    for connections in bench.options.connections:
+        bench.against_echo(server, echo, "GetItem", "GetItem", connections, "--items", str(bench.options.items))
+
+
 def measure_indexes(bench, server, echo):
+    print_header()
     items = ["--items", str(bench.options.items)]
     for indexes in (0, 1, 3):
         flags = ["--table", f"indexed-{indexes}", *items]
@@ -93,6 +109,40 @@ def measure_indexes(bench, server, echo):
     for connections in bench.options.connections:
         bench.against_echo(server, echo, "Query of 10 items of an index", "Query", connections, "--table", "indexed-1",
                            *items)
+
+
+def measure_batches(bench, server, echo):
+    print_header("requests/s | items/s")
+    items = ["--items", str(bench.options.items)]
+    for name, operation, size, flags in (
+        ("durable BatchWriteItem of 25", "BatchWriteItem", 25, []),
+        ("BatchGetItem of 25", "BatchGetItem", 25, []),
+        ("durable TransactWriteItems of 4 puts", "TransactWriteItems", 4, []),
+        ("the same, with ClientRequestToken", "TransactWriteItems", 4, ["--tokens"]),
+        ("TransactGetItems of 4", "TransactGetItems", 4, []),
+    ):
+        for connections in bench.options.connections:
+            bench.against_echo(server, echo, name, operation, connections, *flags, *items, items=size)
+
+
+def measure_counters(bench, server, _echo):
+    """All connections count up one item; the generator fails unless the count is exact in the end."""
+    print("\n| counter | connections | completed/s | p50 µs | p99 µs | attempts each | conflicts |")
+    print("|---|---|---|---|---|---|---|")
+    for name, operation in (
+        ("UpdateItem ADD", "CountByAdd"),
+        ("UpdateItem SET if unchanged, until it succeeds", "CountByCondition"),
+        ("TransactWriteItems ADD and a Put", "CountByTransaction"),
+    ):
+        rounds = [bench.load(server.port, operation, 64) for _ in range(bench.options.rounds)]
+        real = sorted(rounds, key=lambda r: r["per_second"])[len(rounds) // 2]
+        attempts = 1 + (real["refused"] + real["conflicts"]) / real["completed"]
+        print(f"| {name} | 64 | {real['per_second']:,} | {real['p50_us']} | {real['p99_us']} | {attempts:.1f} "
+              f"| {real['conflicts']:,} |", flush=True)
+
+
+SECTIONS = {"reads": measure_reads, "indexes": measure_indexes, "batches": measure_batches,
+            "counters": measure_counters}
 
 
 def measure_backfill(bench, server):
@@ -139,7 +189,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is printed")
     parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--connections", type=int, nargs="+", default=[1, 16, 64])
+    parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), help="these tables")
     parser.add_argument("--backfill", type=int, default=0, metavar="ITEMS",
                         help="measure instead how an index is added to a table of so many items")
     options = parser.parse_args()
@@ -161,17 +212,13 @@ def main():
             starts.append(server.ready_ms)
             idle = server.resident_mib()
             server.stop()
-        print(f"start of an existing folder: {statistics.median(starts):.1f} ms (median of 7), idle memory: {idle:.1f} MiB\n")
+        print(f"start of an existing folder: {statistics.median(starts):.1f} ms (median of 7), idle memory: {idle:.1f} MiB")
 
         server = Server(base, pin[0])
         echo = Server([options.binary, "bench-echo", "--port", "0", "--loops", "1"], pin[0])
-        items = ["--items", str(options.items)]
-        bench.load(server.port, "PutItem", 64, *items, "--once", "--create-table")
-        print("| operation | connections | requests/s | p50 µs | p99 µs | bare answer/s | ratio |")
-        print("|---|---|---|---|---|---|---|")
-        for connections in options.connections:
-            bench.against_echo(server, echo, "GetItem", "GetItem", connections, *items)
-        measure_indexes(bench, server, echo)
+        bench.load(server.port, "PutItem", 64, "--items", str(options.items), "--once", "--create-table")
+        for section in options.only:
+            SECTIONS[section](bench, server, echo)
         print(f"\nmemory after the run: {server.resident_mib():.0f} MiB")
         for line in server.metrics().splitlines():
             if re.match(r"stator_(commits|commit_groups|sync)", line):
