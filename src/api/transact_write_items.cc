@@ -10,6 +10,7 @@
 #include "api/transact_write_input.h"
 #include "api/wording.h"
 #include "base/bytes.h"
+#include "model/limits.h"
 
 namespace stator::api {
 namespace {
@@ -122,7 +123,12 @@ Result<TransactWriteItems::Action> take_target(TransactAction kind, TransactActi
   action.kind = kind;
   action.table_name = *std::move(input.table_name);
   TRY_ASSIGN(action.item, take_item(kOlderWording, *std::move(input.item)));
-  if (kind == TransactAction::kPut) action.item_size = model::item_size(action.item.view());
+  if (kind == TransactAction::kPut) {
+    action.item_size = model::item_size(action.item.view());
+    if (action.item_size > model::kMaxItemBytes) {
+      return fail_validation("Item size has exceeded the maximum allowed size");
+    }
+  }
   action.return_old_on_failure = input.return_values_on_failure == "ALL_OLD";
   return action;
 }

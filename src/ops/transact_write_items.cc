@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "capacity/units.h"
-#include "model/limits.h"
 #include "ops/index_key_check.h"
 #include "ops/reports.h"
 #include "ops/table_lookup.h"
@@ -29,9 +28,6 @@ Result<void> check_action(const storage::TableHandle& table, const Action& actio
   TRY(check_key_not_empty(table.definition().key, action.item.view()));
   switch (action.kind) {
     case TransactAction::kPut:
-      if (action.item_size > model::kMaxItemBytes) {
-        return fail_validation("Item size has exceeded the maximum allowed size");
-      }
       return check_index_keys_not_empty(table, action.item.view());
     case TransactAction::kUpdate:
       return check_index_keys_not_empty(table, *action.update);
