@@ -9,7 +9,7 @@ from history.operation import Operation, Outcome
 Cycle = list[tuple[int, Edge]]  # of operations only; an edge may stand for a way through moments
 
 REPORTED_AT_MOST = 5
-STARTS_TRIED = 200
+STARTS_TRIED = 60
 
 # An anomaly has the name of the first of these sets of edges that already makes a cycle.
 KINDS = (("ww",), ("ww", "wr"), ("ww", "wr", "rw"), ("ww", "wr", "rw", "rt"))

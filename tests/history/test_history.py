@@ -1,0 +1,37 @@
+"""A round or two of history.py; hundreds by its own command line. And that the checker sees what is wrong on purpose."""
+
+import pytest
+
+from history import history
+from history.checker.anomaly import Name
+from history.senders import PLANTED
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--longest-ms", "700"],
+        ["--clients", "64", "--slots", "8", "--kills", "3"],
+        ["--clients", "24", "--slots", "2", "--kills", "8", "--longest-ms", "400"],
+    ],
+    ids=["16 clients", "64", "few items, many kills"],
+)
+def test_an_order_explains_what_all_clients_saw(request, tmp_path, arguments):
+    rounds = request.config.getoption("--history-rounds")
+    assert history.main(["--rounds", str(rounds), "--data", str(tmp_path), *arguments]) == 0
+
+
+@pytest.mark.parametrize(
+    ("plant", "typical"),
+    [
+        ("torn-transactions", {Name.ABORTED_READ}),
+        ("late-writes", {Name.LOST_UPDATE}),
+        ("scattered-reads", {Name.FRACTURED_READ, Name.READ_SKEW, Name.STALE_READ, Name.LONG_FORK}),
+        ("forgotten-tokens", {Name.APPLIED_TWICE}),
+    ],
+    ids=PLANTED,
+)
+def test_a_planted_bug_is_found(tmp_path, plant, typical):
+    options = history.parse(["--rounds", "5", "--kills", "1", "--longest-ms", "500", "--plant", plant])
+    found = history.Run(tmp_path, options).play(seed=1)
+    assert typical & {anomaly.name for anomaly in found}, f"found: {[str(anomaly) for anomaly in found]}"
