@@ -174,15 +174,22 @@ def test_no_such_table(dynamodb, two):
     assert dynamodb.get_item(TableName=second, Key={"id": S("never")}).get("Item") is None
 
 
-def test_more_than_an_answer_holds_comes_with_the_next(dynamodb, two):
-    """100 items of 300 KB: what does not fit is named in UnprocessedKeys, and whoever asks again gets it all."""
+@pytest.fixture(scope="module")
+def large(dynamodb, two) -> list[str]:
+    """The names of 100 items of 300 KB in the second table."""
     _, second = two
     names = [f"large-{i}" for i in range(100)]
     for i in range(0, 100, 25):
         dynamodb.batch_write_item(
             RequestItems={second: [put(id=S(name), v=S("x" * (300 * 1024 - 100))) for name in names[i : i + 25]]}
         )
-    asked = {second: {"Keys": [{"id": S(name)} for name in names], "ConsistentRead": True}}
+    return names
+
+
+def test_more_than_an_answer_holds_comes_with_the_next(dynamodb, two, large):
+    """What does not fit is named in UnprocessedKeys, and whoever asks again gets it all."""
+    _, second = two
+    asked = {second: {"Keys": [{"id": S(name)} for name in large], "ConsistentRead": True}}
     found = []
     answers = 0
     while asked:
@@ -193,8 +200,52 @@ def test_more_than_an_answer_holds_comes_with_the_next(dynamodb, two):
         answers += 1
         if answers == 1:
             assert len(found) == 52
-    assert sorted(found) == sorted(names)
+    assert sorted(found) == sorted(large)
     assert answers == 2
+
+
+def test_what_is_left_of_several_tables_is_asked_for_as_before(dynamodb, two, large):
+    first, second = two
+    small = [{"pk": S("left"), "sk": N(str(i)), "v": S("x"), "w": N("1")} for i in range(40)]
+    for i in (0, 20):
+        dynamodb.batch_write_item(RequestItems={first: [put(**item) for item in small[i : i + 20]]})
+    parameters = {
+        second: {"ConsistentRead": True, "ProjectionExpression": "id"},
+        first: {"ProjectionExpression": "sk, #w", "ExpressionAttributeNames": {"#w": "w"}},
+    }
+    keys = {
+        second: [{"id": S(name)} for name in large[:55]],
+        first: [{"pk": item["pk"], "sk": item["sk"]} for item in small],
+    }
+    asked = {name: parameters[name] | {"Keys": keys[name]} for name in keys}
+    found: dict[str, list] = {first: [], second: []}
+    answers = 0
+    while asked:
+        answer = dynamodb.batch_get_item(RequestItems=asked)
+        asked = answer["UnprocessedKeys"]
+        for name, items in answer["Responses"].items():
+            found[name] += items
+        for name, left in asked.items():
+            assert {member: value for member, value in left.items() if member != "Keys"} == parameters[name]
+        answers += 1
+    assert answers == 2
+    assert sorted(item["id"]["S"] for item in found[second]) == sorted(large[:55])
+    assert sorted(found[first], key=str) == sorted(({"sk": i["sk"], "w": i["w"]} for i in small), key=str)
+
+
+def test_tables_by_arn(dynamodb, two):
+    """An answer calls a table as the request did, whose name it is all the same."""
+    first, second = two
+    arn = dynamodb.describe_table(TableName=second)["Table"]["TableArn"]
+    item = {"id": S("by-arn")}
+    written = dynamodb.batch_write_item(RequestItems={arn: [put(**item)], first: [delete(pk=S("a"), sk=N("1"))]})
+    assert written["UnprocessedItems"] == {}
+    asked = {arn: {"Keys": [item]}, first: {"Keys": [{"pk": S("a"), "sk": N("1")}]}}
+    assert dynamodb.batch_get_item(RequestItems=asked)["Responses"] == {arn: [item], first: []}
+    twice = {arn: [put(**item)], second: [delete(**item)]}
+    assert refused(dynamodb.batch_write_item, RequestItems=twice) == (
+        "ValidationException", "Provided list of item keys contains duplicates",
+    )  # fmt: skip
 
 
 def test_the_resource_s_batch_writer(server, two):

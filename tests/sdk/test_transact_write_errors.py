@@ -146,6 +146,10 @@ FAULTS = {
         "Input collection contains duplicates",
     ),
     "an item too deep": (put("t", {"id": S("a"), "v": deep(33)}), TOO_DEEP),
+    "an item too large": (
+        put("t", {"id": S("a"), "v": S("x" * 409_600)}),
+        "Item size has exceeded the maximum allowed size",
+    ),
     "a value": (
         check("t", {"id": S("a")}, "a = :v", **values(v=N("x"))),
         "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for "
@@ -216,7 +220,7 @@ def test_faults_of_an_action(dynamodb, table, fault):
 
 
 def test_the_first_action_s_fault_is_told(dynamodb):
-    for one, other in itertools.permutations(("syntax", "an item too deep", "an unused value", "two operations"), 2):
+    for one, other in itertools.permutations(("syntax", "an item too deep", "an item too large", "an unused value", "two operations"), 2):
         actions = [FAULTS[one][0], FAULTS[other][0]]
         assert refused(dynamodb.transact_write_items, TransactItems=actions) == ("ValidationException", FAULTS[one][1])
 
