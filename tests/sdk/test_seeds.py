@@ -1,67 +1,11 @@
 """Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through five clients: the aws
-CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Batches, transactions, streams and backups are left
-out of it."""
+CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Transactions have tests of their own; streams and
+backups are left out."""
 
-import filecmp
 import json
-import os
-import pathlib
-import shutil
-import subprocess
 import sys
 
-import pytest
-
-from harness.clients import Tables, make_client
 from harness.values import N, S
-
-SEEDS = pathlib.Path(__file__).parent / "seeds"
-CACHE = pathlib.Path(os.environ.get("STATOR_TEST_BUILD", "build")).resolve()
-
-
-class Runner:
-    """A server of the test's own and an environment that points every SDK to it."""
-
-    def __init__(self, server):
-        self.dynamodb = make_client(server.endpoint, region="us-east-1")
-        self.tables = Tables(self.dynamodb)
-        beside_python = str(pathlib.Path(sys.executable).parent)
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | {
-            "PATH": beside_python + os.pathsep + os.environ["PATH"],
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ENDPOINT_URL": server.endpoint,
-            "AWS_ENDPOINT_URL_DYNAMODB": server.endpoint,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_MAX_ATTEMPTS": "1",
-            "AWS_PAGER": "",
-            "PYTHONWARNINGS": "ignore",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-
-    def run(self, *command: str, cwd: pathlib.Path = SEEDS, **environment: str) -> str:
-        ended = subprocess.run(
-            command,
-            cwd=cwd,
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=540,
-        )
-        assert ended.returncode == 0, f"{command} ended with {ended.returncode}:\n{ended.stdout}\n{ended.stderr}"
-        return ended.stdout
-
-    def shown(self, output: str) -> dict:
-        """What a program showed as lines of {"name": result}."""
-        return {name: result for line in output.splitlines() for name, result in json.loads(line).items()}
-
-
-@pytest.fixture
-def runner(own_server):
-    return Runner(own_server())
 
 
 def make_indexed_app(runner) -> None:
@@ -180,7 +124,7 @@ def test_python_resource(runner):
     assert shown["twice"] == "ConditionalCheckFailedException"
     assert shown["orders"] == [f"ORDER#{n:03}" for n in range(24, 4, -1)]
     assert shown["three"] == ["ORDER#024", "ORDER#023", "ORDER#022"]
-    assert (shown["status"], shown["updated"]) == ("completed", True)
+    assert (shown["status"], shown["updated"], shown["batch"]) == ("completed", True, 60)
 
 
 def test_python_gsi1(runner):
@@ -192,25 +136,6 @@ def test_python_gsi1(runner):
     assert shown["nobody"] == []
     assert shown["indexed"] == 3
     assert shown["moved"] == [["u0"], ["u2"], ["u1"]]
-
-
-@pytest.fixture(scope="session")
-def typescript() -> pathlib.Path:
-    """A copy of the TypeScript seed with its packages, kept between runs."""
-    if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
-    place = CACHE / "seeds-typescript"
-    installed = place / "installed.json"
-    package = SEEDS / "typescript" / "package.json"
-    fresh = installed.exists() and filecmp.cmp(package, installed, shallow=False)
-    place.mkdir(parents=True, exist_ok=True)
-    for file in (SEEDS / "typescript").iterdir():
-        shutil.copy(file, place / file.name)
-    if not fresh:
-        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=place, check=True, stdin=subprocess.DEVNULL, timeout=540)
-        shutil.copy(package, installed)
-    return place
 
 
 def test_typescript_types(runner, typescript):
@@ -243,18 +168,6 @@ def test_typescript_gsi1(runner, typescript):
     assert shown["nothing"] == []
     assert shown["indexed"] == ["EMAIL#a@example.com", "EMAIL#b@example.com"] + [f"ORDER#{n}" for n in range(6)]
     assert shown["pending"] == [f"ORDER#{n}" for n in (5, 4, 2, 1, 0)]
-
-
-@pytest.fixture(scope="session")
-def go_programs() -> pathlib.Path:
-    if not shutil.which("go"):
-        pytest.skip("go is not installed")
-    place = CACHE / "seeds-go"
-    place.mkdir(parents=True, exist_ok=True)
-    for program in ("users", "ecommerce", "ecommerceindexes", "orderindexes", "usedatabase"):
-        command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
-        subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
-    return place
 
 
 def test_go_v1_crud(runner, go_programs):

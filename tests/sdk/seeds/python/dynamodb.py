@@ -67,3 +67,10 @@ def update_order_status(user_id: str, order_id: str, status: str) -> None:
             ':updatedAt': datetime.utcnow().isoformat(),
         },
     )
+
+
+# Batch write (up to 25 items)
+def batch_create_items(items: list) -> None:
+    with table.batch_writer() as batch:
+        for item in items:
+            batch.put_item(Item=item)

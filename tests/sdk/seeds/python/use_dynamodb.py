@@ -28,3 +28,5 @@ dynamodb.update_order_status("u1", "007", "completed")
 order = dynamodb.table.get_item(Key={"PK": "USER#u1", "SK": "ORDER#007"})["Item"]
 show("status", order["status"])
 show("updated", "updatedAt" in order)
+dynamodb.batch_create_items([{"PK": "USER#u2", "SK": f"ORDER#{n:03}", "total": n} for n in range(60)])
+show("batch", len(dynamodb.get_user_orders("u2", 100)))

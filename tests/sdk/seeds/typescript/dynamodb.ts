@@ -103,6 +103,38 @@ export async function updateOrderStatus(orderId: string, userId: string, status:
   );
 }
 
+// Transactional write
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+
+export async function createOrderWithInventoryUpdate(order: Order, productId: string, quantity: number): Promise<void> {
+  await client.send(
+    new TransactWriteItemsCommand({
+      TransactItems: [
+        {
+          Put: {
+            TableName: TABLE_NAME,
+            Item: marshall(order),
+          },
+        },
+        {
+          Update: {
+            TableName: TABLE_NAME,
+            Key: marshall({
+              PK: `PRODUCT#${productId}`,
+              SK: 'INVENTORY',
+            }),
+            UpdateExpression: 'SET quantity = quantity - :qty',
+            ConditionExpression: 'quantity >= :qty',
+            ExpressionAttributeValues: marshall({
+              ':qty': quantity,
+            }),
+          },
+        },
+      ],
+    })
+  );
+}
+
 // Read aggregation
 export async function getCounter(): Promise<number> {
   const shards = await Promise.all(

@@ -1,0 +1,46 @@
+"""Fixtures of the tests that run users' code."""
+
+import filecmp
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from harness.seeds import CACHE, SEEDS, Runner
+
+
+@pytest.fixture
+def runner(own_server):
+    return Runner(own_server())
+
+
+@pytest.fixture(scope="session")
+def typescript() -> pathlib.Path:
+    """A copy of the TypeScript seed with its packages, kept between runs."""
+    if not shutil.which("npm"):
+        pytest.skip("npm is not installed")
+    place = CACHE / "seeds-typescript"
+    installed = place / "installed.json"
+    package = SEEDS / "typescript" / "package.json"
+    fresh = installed.exists() and filecmp.cmp(package, installed, shallow=False)
+    place.mkdir(parents=True, exist_ok=True)
+    for file in (SEEDS / "typescript").iterdir():
+        shutil.copy(file, place / file.name)
+    if not fresh:
+        command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(command, cwd=place, check=True, stdin=subprocess.DEVNULL, timeout=540)
+        shutil.copy(package, installed)
+    return place
+
+
+@pytest.fixture(scope="session")
+def go_programs() -> pathlib.Path:
+    if not shutil.which("go"):
+        pytest.skip("go is not installed")
+    place = CACHE / "seeds-go"
+    place.mkdir(parents=True, exist_ok=True)
+    for program in ("users", "ecommerce", "ecommerceindexes", "orderindexes", "usedatabase"):
+        command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
+        subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
+    return place
