@@ -120,7 +120,8 @@ class Client:
         return Action(kind, key, next(self.names), known if pick < 0.95 else ANY, shows_old)
 
     async def transact_get(self) -> None:
-        await self.read_at_once(self.run.slots.some(self.chance, LIST, REGISTER, least=2, most=5))
+        most = self.chance.choice([5, 5, 12])
+        await self.read_at_once(self.run.slots.some(self.chance, LIST, REGISTER, least=2, most=most))
 
     async def read_at_once(self, keys: list[Key]) -> None:
         operation = self.begin("TransactGetItems", {}, {})
@@ -173,7 +174,8 @@ class Client:
     async def batch_write(self) -> None:
         """Its writes are independent, each an operation of the history."""
         keys = self.run.slots.some(self.chance, REGISTER, least=1, most=4)
-        values = {k: None if self.run.slots.deletable(k) and self.chance.random() < 0.3 else next(self.names) for k in keys}
+        gone = [key for key in keys if self.run.slots.deletable(key) and self.chance.random() < 0.3]
+        values = {key: None if key in gone else next(self.names) for key in keys}
         operations = [self.begin("BatchWriteItem", {}, {key: value}) for key, value in values.items()]
         requests: dict[str, list[dict]] = {}
         for key, value in values.items():
@@ -190,14 +192,14 @@ class Client:
         """What is promised to be committed item by item."""
         keys = self.run.slots.some(self.chance, LIST, REGISTER, least=2, most=6)
         table = keys[0].table
-        name = self.chance.choice(["BatchGetItem", "Scan", "Query"] if table.startswith("right") else ["BatchGetItem", "Scan"])
+        name = self.chance.choice(["BatchGetItem", "Scan"] + ["Query"] * table.startswith("right"))
         if name == "BatchGetItem":
             body = {"RequestItems": {t: {"Keys": k, "ConsistentRead": True} for t, k in keys_by_table(keys).items()}}
         else:
             body = {"TableName": table, "ConsistentRead": True}
         if name == "Query":
-            equal = {"KeyConditionExpression": "pk = :kind", "ExpressionAttributeValues": {":kind": {"S": keys[0].kind}}}
-            body |= equal
+            values = {":kind": {"S": keys[0].kind}}
+            body |= {"KeyConditionExpression": "pk = :kind", "ExpressionAttributeValues": values}
         operation = self.begin(name, {}, {}, strict=False)
         answer = await self.attempt(lambda c: c.call(name, body))
         if answer is None:

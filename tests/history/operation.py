@@ -33,8 +33,8 @@ class Outcome(enum.Enum):
 class Operation:
     """One request, or several with the same token.
 
-    `reads` is what the items held just before; where the outcome is not known, what they held if it was applied. Times are
-    positions in one order of all beginnings and ends; the operation took effect between its two, if at all.
+    `reads` is what the items held just before; where the outcome is not known, what they held if it was applied. Times
+    are positions in one order of all beginnings and ends; the operation took effect between its two, if at all.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The checker against histories written by hand: it must name what is wrong with each, and accept those that are right."""
+"""The checker against histories written by hand: it must name what is wrong with each, and accept what is right."""
 
 import random
 
@@ -140,7 +140,10 @@ WRONG = {
         [failed(1, 2, {R: None}, {X: "a"}), op(3, 4, {X: "a"})],
         {Name.ABORTED_READ, Name.NOT_LINEARISABLE},
     ),
-    "a batch's read of a failed transaction": ([failed(1, 2, {}, {X: "a"}), loose(3, 4, {X: "a"})], {Name.ABORTED_READ}),
+    "a batch's read of a failed transaction": (
+        [failed(1, 2, {}, {X: "a"}), loose(3, 4, {X: "a"})],
+        {Name.ABORTED_READ},
+    ),
     "a value from nowhere": ([op(1, 2, {X: "a", R: "b"})], {Name.PHANTOM, Name.NOT_LINEARISABLE}),
     "a token applied twice": ([op(1, 2, {}, {X: "a"}), op(3, 4, {X: "a a"})], {Name.APPLIED_TWICE}),
     "applied twice, after a longer read": (

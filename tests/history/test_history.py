@@ -1,4 +1,4 @@
-"""A round or two of history.py; hundreds by its own command line. And that the checker sees what is wrong on purpose."""
+"""Two rounds of history.py, hundreds by its own command line; and what is wrong on purpose must be found."""
 
 import pytest
 

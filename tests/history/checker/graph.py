@@ -5,8 +5,8 @@
     rw  one replaced what the other read
     rt  one began after the other had ended
 
-All pairs of rt would be a square of the operations. Instead each end of an operation is a node of its own, which leads to
-the next end: whatever begins between two ends comes after the first of them.
+All pairs of rt would be a square of the operations. Instead each end of an operation is a node of its own, which leads
+to the next end: whatever begins between two ends comes after the first of them.
 """
 
 import bisect

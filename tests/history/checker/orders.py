@@ -22,8 +22,8 @@ class Order:
 
 
 class Orders:
-    """`certain` are the operations that certainly saw what they read: all but those that were never answered, and of those
-    the ones that must have been applied."""
+    """`certain` are the operations that certainly saw what they read: all that were answered, and of the others those
+    that must have been applied."""
 
     def __init__(self, operations: list[Operation]):
         self.operations = operations
@@ -47,7 +47,7 @@ class Orders:
         return version is not None or not self.of[key].deletable
 
     def took_effect(self, operation: Operation) -> bool:
-        return operation.outcome == Outcome.OK or id(operation) in self.seen
+        return operation.outcome == Outcome.OK or id(operation) in self.observed
 
     def _report(self, name: Name, detail: str, operations: list[Operation], once: tuple) -> None:
         if (name, *once) not in self.reported:
@@ -66,7 +66,7 @@ class Orders:
 
     def _read_all(self) -> None:
         """What an operation of unknown outcome saw counts once something that it wrote is seen."""
-        self.seen: set[int] = set()
+        self.observed: set[int] = set()
         self.certain: list[Operation] = [o for o in self.operations if o.outcome != Outcome.UNKNOWN]
         for operation in self.certain:  # grows on the way
             for key, seen in operation.reads.items():
@@ -81,8 +81,8 @@ class Orders:
             self._report(Name.PHANTOM, f"{value} in {key}", [reader], (key, value))
         elif writer.outcome == Outcome.FAILED:
             self._report(Name.ABORTED_READ, f"{value} in {key}", [writer, reader], (key, value))
-        elif writer.outcome == Outcome.UNKNOWN and id(writer) not in self.seen:
-            self.seen.add(id(writer))
+        elif writer.outcome == Outcome.UNKNOWN and id(writer) not in self.observed:
+            self.observed.add(id(writer))
             self.certain.append(writer)
 
     def _read_list(self, key: Key, seen: tuple[str, ...], reader: Operation) -> None:
@@ -95,7 +95,7 @@ class Orders:
             detail = f"{key} has {seen[at]} for one and {known[at]} for the other at place {at + 1}"
             self._report(Name.FORK, detail, [reader, order.longest], (key,))
             common = at
-        if len(set(seen[common:]) | set(seen[:common])) < len(seen):
+        if len(set(seen)) < len(seen):
             order.forked = True
             value = next(v for i, v in enumerate(seen) if v in seen[:i])
             writer = [w] if (w := self.writers.get((key, value))) else []
