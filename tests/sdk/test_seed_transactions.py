@@ -136,3 +136,28 @@ def test_python_batches_and_atomic_reads(runner):
     responses, unprocessed = shown["batch"]
     assert (sorted(responses["Users"], key=str), unprocessed) == (sorted([alice, bob], key=str), {})
     assert shown["atomic"] == [{"Item": alice}, {"Item": order}]
+
+
+def test_typescript_transactions(runner, typescript):
+    """What the SDK makes of answers and of errors."""
+    output = runner.run("node_modules/.bin/tsx", "use_transactions.ts", cwd=typescript, DYNAMODB_TABLE="MyApp")
+    shown = runner.shown(output)
+    for time, kind in (("first", "Write"), ("repeated", "Read")):
+        arm = {"CapacityUnits": 8, f"{kind}CapacityUnits": 8}
+        assert shown[time] == [[{"TableName": "MyApp", "Table": arm} | arm], 2]
+    assert shown["mismatch"].startswith("DynamoDB rejected the request because you retried a request")
+    assert shown["read"] == [{"id": "b", "n": 2}, None, {"nested": {"list": ["two"]}}]
+    codes = "None, ConditionalCheckFailed, ValidationError, ConditionalCheckFailed"
+    assert shown["cancelled"] == [
+        "TransactionCanceledException",
+        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
+        400,
+    ]
+    assert shown["reasons"] == [
+        ["None", None, None],
+        ["ConditionalCheckFailed", "The conditional request failed", {"id": "b", "n": 2}],
+        ["ValidationError", "An operand in the update expression has an incorrect data type", None],
+        ["ConditionalCheckFailed", "The conditional request failed", None],
+    ]
+    assert shown["nothing"] is None
+    assert shown["batch"] == [2, 60, 60]
