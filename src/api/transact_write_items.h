@@ -39,7 +39,7 @@ struct TransactWriteItems {
   };
   struct Response {
     std::vector<ConsumedCapacity> consumed;  // of each table, if asked for
-    // Of each table that has local indexes, by its name, if asked for.
+    // Of each table that has local indexes, by what the request calls it, if asked for.
     std::vector<std::pair<std::string, std::vector<ItemCollectionMetrics>>> collections;
   };
 

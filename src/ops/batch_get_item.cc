@@ -50,7 +50,7 @@ Result<BatchGetItem::TableResponse> read_table(Context& context, const storage::
     response.items += request.projection ? model::project(stored->item.view(), *request.projection).encoded()
                                          : stored->item.encoded();
   }
-  response.consumed = report_consumed(report, definition, units);
+  response.consumed = report_consumed(report, request.table_name, units);
   return response;
 }
 

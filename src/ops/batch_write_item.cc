@@ -80,7 +80,7 @@ BatchWriteItem::TableResponse report_table(const BatchWriteItem::TableRequest& r
   response.table_name = request.table_name;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const model::Table& table = plan[i].table.definition();
-    if (auto consumed = report_write(report, table, effects[i])) {
+    if (auto consumed = report_write(report, request.table_name, effects[i])) {
       if (response.consumed) {
         add(*response.consumed, *consumed);
       } else {

@@ -9,7 +9,7 @@ Result<api::DeleteItem::Response> run(Context& context, const api::DeleteItem::R
   TRY_ASSIGN(const storage::TablePtr table, usable_table(context, request.table_name));
   TRY_ASSIGN(const WritePlan plan, plan_delete(table, request.key, {request.condition, request.return_old_on_failure}));
   const auto values = request.return_old ? api::ReturnValues::kAllOld : api::ReturnValues::kNone;
-  return execute_write(context, plan, {.values = values}, request.report);
+  return execute_write(context, plan, request.table_name, {.values = values}, request.report);
 }
 
 }  // namespace stator::ops

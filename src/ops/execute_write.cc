@@ -41,8 +41,8 @@ std::optional<model::Item> returned_attributes(const Returned& returned, const c
 
 }  // namespace
 
-Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& plan, const Returned& returned,
-                                             const api::ReportOptions& report) {
+Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& plan, std::string_view table_name,
+                                             const Returned& returned, const api::ReportOptions& report) {
   std::optional<model::Item> attributes;  // of the decision's last call
   const auto decision = [&](const codec::ItemRecord* old) -> Result<ItemChange> {
     TRY_ASSIGN(const ItemChange change, decide(plan, old));
@@ -51,11 +51,10 @@ Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& 
   };
   TRY_ASSIGN(const storage::WriteEffect effect, storage::write_item(context.session, *plan.table, plan.key, decision));
 
-  const model::Table& table = plan.table->definition();
   return api::PutItem::Response{
       .attributes = std::move(attributes),
-      .consumed = report_write(report, table, effect),
-      .collection = report_collection(report, table, plan.key, effect),
+      .consumed = report_write(report, table_name, effect),
+      .collection = report_collection(report, plan.table->definition(), plan.key, effect),
   };
 }
 

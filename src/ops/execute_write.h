@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "api/item_request.h"
 #include "api/put_item.h"
@@ -18,7 +19,9 @@ struct Returned {
   std::span<const model::DocumentPath> touched{};  // for kUpdatedOld and kUpdatedNew
 };
 
+// `table_name` is what the request calls the table.
 [[nodiscard]] Result<api::PutItem::Response> execute_write(Context& context, const WritePlan& plan,
-                                                           const Returned& returned, const api::ReportOptions& report);
+                                                           std::string_view table_name, const Returned& returned,
+                                                           const api::ReportOptions& report);
 
 }  // namespace stator::ops

@@ -18,8 +18,8 @@ Result<api::GetItem::Response> run(Context& context, const api::GetItem::Request
 
   TRY_ASSIGN(auto stored, storage::read_item(context.session, definition, request.key.view()));
   api::GetItem::Response response;
-  response.consumed =
-      report_consumed(request.report, definition, capacity::read_units(stored ? stored->size : 0, request.consistent));
+  response.consumed = report_consumed(request.report, request.table_name,
+                                      capacity::read_units(stored ? stored->size : 0, request.consistent));
   if (stored) {
     response.item =
         request.projection ? model::project(stored->item.view(), *request.projection) : std::move(stored->item);

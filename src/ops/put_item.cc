@@ -10,7 +10,7 @@ Result<api::PutItem::Response> run(Context& context, const api::PutItem::Request
   TRY_ASSIGN(const WritePlan plan,
              plan_put(table, request.item, request.item_size, {request.condition, request.return_old_on_failure}));
   const auto values = request.return_old ? api::ReturnValues::kAllOld : api::ReturnValues::kNone;
-  return execute_write(context, plan, {.values = values}, request.report);
+  return execute_write(context, plan, request.table_name, {.values = values}, request.report);
 }
 
 }  // namespace stator::ops

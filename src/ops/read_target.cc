@@ -46,7 +46,7 @@ std::vector<std::string_view> unprojected(const storage::IndexEntries& index, co
 
 Result<ReadTarget> find_target(Context& context, const TargetRequest& request) {
   TRY_ASSIGN(storage::TablePtr table, usable_table(context, request.table_name));
-  ReadTarget target{.table = std::move(table)};
+  ReadTarget target{.table = std::move(table), .table_name = request.table_name};
   if (!request.index_name) return target;
   target.index = target.table->find_index(*request.index_name);
   if (target.index == nullptr) {
@@ -110,10 +110,10 @@ Result<storage::PageSource> choose_source(const ReadTarget& target, api::Select 
 
 std::optional<api::ConsumedCapacity> report_page(const api::ReportOptions& report, const ReadTarget& target,
                                                  const storage::Page& page, double units, bool consistent) {
-  if (target.index == nullptr) return report_consumed(report, target.definition(), units);
+  if (target.index == nullptr) return report_consumed(report, target.table_name, units);
   double fetched = 0;
   for (const std::size_t bytes : page.fetched) fetched += capacity::read_units(bytes, consistent);
-  auto consumed = report_consumed(report, target.definition(), fetched);
+  auto consumed = report_consumed(report, target.table_name, fetched);
   if (consumed) add_units(*consumed, target.index->index(), units);
   return consumed;
 }

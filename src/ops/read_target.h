@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "api/item_request.h"
 #include "api/query.h"
@@ -20,6 +21,7 @@ namespace stator::ops {
 
 struct ReadTarget {
   storage::TablePtr table;
+  std::string_view table_name;                   // as the request has it, which must outlive this
   const storage::IndexEntries* index = nullptr;  // of the table; null: the table itself
 
   [[nodiscard]] const model::Table& definition() const { return table->definition(); }

@@ -10,11 +10,11 @@
 
 namespace stator::ops {
 
-std::optional<api::ConsumedCapacity> report_consumed(const api::ReportOptions& options, const model::Table& table,
+std::optional<api::ConsumedCapacity> report_consumed(const api::ReportOptions& options, std::string_view table_name,
                                                      double table_units) {
   if (options.consumed_capacity == api::ReturnConsumedCapacity::kNone) return std::nullopt;
   return api::ConsumedCapacity{
-      .table_name = table.name,
+      .table_name = std::string(table_name),
       .table_units = table_units,
       .local_indexes = {},
       .global_indexes = {},
@@ -33,9 +33,9 @@ void add_units(api::ConsumedCapacity& consumed, const model::Index& index, doubl
   indexes[index.name] += units;
 }
 
-std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& options, const model::Table& table,
+std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& options, std::string_view table_name,
                                                   const storage::WriteEffect& effect) {
-  auto consumed = report_consumed(options, table, capacity::write_units(effect.item_bytes));
+  auto consumed = report_consumed(options, table_name, capacity::write_units(effect.item_bytes));
   if (!consumed) return consumed;
   for (const storage::IndexChange& change : effect.indexes) {
     add_units(*consumed, *change.index, capacity::index_write_units(change.old_size, change.new_size, change.is_moved));
@@ -43,9 +43,9 @@ std::optional<api::ConsumedCapacity> report_write(const api::ReportOptions& opti
   return consumed;
 }
 
-void ConsumedByTable::add(std::optional<api::ConsumedCapacity> part) {
+void ConsumedByTable::add(const model::Table& table, std::optional<api::ConsumedCapacity> part) {
   if (!part) return;
-  if (const auto [at, is_new] = tables_.try_emplace(part->table_name, *part); !is_new) ops::add(at->second, *part);
+  if (const auto [at, is_new] = tables_.try_emplace(table.name, *part); !is_new) ops::add(at->second, *part);
 }
 
 std::vector<api::ConsumedCapacity> ConsumedByTable::take() && {

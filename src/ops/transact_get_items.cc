@@ -69,9 +69,9 @@ Result<TransactGetItems::Response> run(Context& context, const TransactGetItems:
       return fail(ErrorCode::kWouldBlock, "");
     }
     const double units = kTransactionFactor * capacity::read_units(size, /*consistent=*/true);
-    auto read = report_consumed(request.report, table, units);
+    auto read = report_consumed(request.report, get.table_name, units);
     if (read) read->kind = api::CapacityKind::kRead;
-    consumed.add(std::move(read));
+    consumed.add(table, std::move(read));
     response.items.push_back(stored ? chosen(*std::move(stored), get.projection) : std::nullopt);
   }
   response.consumed = std::move(consumed).take();

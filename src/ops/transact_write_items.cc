@@ -5,7 +5,9 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -113,10 +115,10 @@ Result<storage::WriteOutcome> write_all(Context& context, const TransactWriteIte
 }
 
 // What one action consumed: one that was done before only looks whether it was.
-std::optional<api::ConsumedCapacity> report_action(const api::ReportOptions& report, const model::Table& table,
+std::optional<api::ConsumedCapacity> report_action(const api::ReportOptions& report, std::string_view table_name,
                                                    const storage::WriteEffect& effect, bool is_repeated) {
-  auto consumed = is_repeated ? report_consumed(report, table, capacity::read_units(effect.item_bytes, true))
-                              : report_write(report, table, effect);
+  auto consumed = is_repeated ? report_consumed(report, table_name, capacity::read_units(effect.item_bytes, true))
+                              : report_write(report, table_name, effect);
   if (!consumed) return consumed;
   consumed->table_units *= kTransactionFactor;
   consumed->kind = is_repeated ? api::CapacityKind::kRead : api::CapacityKind::kWrite;
@@ -130,18 +132,22 @@ Result<TransactWriteItems::Response> run(Context& context, const TransactWriteIt
   TRY_ASSIGN(const storage::WriteOutcome outcome, write_all(context, request, plans));
 
   ConsumedByTable consumed;
-  std::map<std::string, std::vector<api::ItemCollectionMetrics>> collections;
+  // By the tables' names; in each what the request calls the table first.
+  std::map<std::string, std::pair<std::string, std::vector<api::ItemCollectionMetrics>>> collections;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const model::Table& table = plans[i].table->definition();
+    const std::string& table_name = request.actions[i].table_name;
     const storage::WriteEffect& effect = *outcome.effects[i];
-    consumed.add(report_action(request.report, table, effect, outcome.is_repeated));
+    consumed.add(table, report_action(request.report, table_name, effect, outcome.is_repeated));
     if (outcome.is_repeated || request.actions[i].kind == TransactAction::kConditionCheck) continue;
     if (auto metrics = report_collection(request.report, table, plans[i].key, effect)) {
-      add(collections[table.name], *std::move(metrics));
+      auto& [called, of_table] = collections[table.name];
+      if (of_table.empty()) called = table_name;
+      add(of_table, *std::move(metrics));
     }
   }
   TransactWriteItems::Response response{.consumed = std::move(consumed).take(), .collections = {}};
-  std::ranges::move(collections, std::back_inserter(response.collections));
+  std::ranges::move(std::views::values(collections), std::back_inserter(response.collections));
   return response;
 }
 

@@ -10,8 +10,8 @@ Result<api::UpdateItem::Response> run(Context& context, const api::UpdateItem::R
   TRY_ASSIGN(const WritePlan plan,
              plan_update(table, request.key, request.update, {request.condition, request.return_old_on_failure}));
   TRY(check_updated_size(request.update.statement_size()));
-  return execute_write(context, plan, {.values = request.return_values, .touched = request.update.paths()},
-                       request.report);
+  return execute_write(context, plan, request.table_name,
+                       {.values = request.return_values, .touched = request.update.paths()}, request.report);
 }
 
 }  // namespace stator::ops

@@ -112,3 +112,41 @@ def test_item_collections_are_measured_only_with_local_indexes(dynamodb, table):
     assert "ItemCollectionMetrics" not in dynamodb.put_item(Item=key, **request)
     assert "ItemCollectionMetrics" not in dynamodb.update_item(Key=key, **request)
     assert "ItemCollectionMetrics" not in dynamodb.delete_item(Key=key, **request)
+
+
+def test_the_table_is_called_as_in_the_request(dynamodb, tables):
+    """By its name or by its ARN; a table that a transaction calls by both has one entry all the same."""
+    key = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "g", "KeyType": "RANGE"}]
+    name = tables.make(
+        "pk:S",
+        "sk:N",
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": t} for n, t in (("pk", "S"), ("sk", "N"), ("g", "S"))],
+        LocalSecondaryIndexes=[{"IndexName": "local", "KeySchema": key, "Projection": {"ProjectionType": "ALL"}}],
+    )
+    arn = dynamodb.describe_table(TableName=name)["Table"]["TableArn"]
+    query = {"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": S("p")}}
+    report = {"ReturnConsumedCapacity": "INDEXES"}
+    metrics = {"ReturnItemCollectionMetrics": "SIZE"}
+    for called, other in ((name, arn), (arn, name)):
+        for call, request in (
+            (dynamodb.put_item, {"Item": KEY}),
+            (dynamodb.update_item, {"Key": KEY}),
+            (dynamodb.get_item, {"Key": KEY}),
+            (dynamodb.query, query),
+            (dynamodb.query, query | {"IndexName": "local"}),
+            (dynamodb.scan, {}),
+            (dynamodb.delete_item, {"Key": KEY}),
+        ):
+            answer = call(TableName=called, **request, **report)
+            assert answer["ConsumedCapacity"]["TableName"] == called, call
+        written = dynamodb.batch_write_item(RequestItems={called: [{"PutRequest": {"Item": KEY}}]}, **report, **metrics)
+        read = dynamodb.batch_get_item(RequestItems={called: {"Keys": [KEY]}}, **report)
+        assert written["ConsumedCapacity"][0]["TableName"] == read["ConsumedCapacity"][0]["TableName"] == called
+        assert set(written["ItemCollectionMetrics"]) == {called}
+        both = [{"TableName": table, "Key": {"pk": S("p"), "sk": N(n)}} for n, table in enumerate((called, other))]
+        written = dynamodb.transact_write_items(TransactItems=[{"Delete": one} for one in both], **report, **metrics)
+        read = dynamodb.transact_get_items(TransactItems=[{"Get": one} for one in both], **report)
+        for answer in (written, read):
+            (consumed,) = answer["ConsumedCapacity"]
+            assert (consumed["TableName"], consumed["CapacityUnits"]) == (called, 4)
+        assert set(written["ItemCollectionMetrics"]) == {called} and len(written["ItemCollectionMetrics"][called]) == 1
