@@ -5,6 +5,7 @@ allows as the next one. What has been tried is remembered: the operations that a
 """
 
 import dataclasses
+import math
 
 from history.checker.anomaly import Anomaly, Name
 from history.checker.orders import Orders
@@ -106,9 +107,11 @@ def candidates(steps: list[Step], first: int, placed: int) -> list[int]:
 def choices(steps: list[Step], open_steps: list[int], value: object) -> list[int]:
     """The last one is to be tried first."""
     possible = [n for n in open_steps if steps[n].needs is ANY or steps[n].needs == value]
+    # After the next step, an optional one that ended before it began can no longer come.
+    last = min((steps[n].completed for n in open_steps if steps[n].optional), default=math.inf)
     for n in possible:
-        if steps[n].leaves is KEEP:
-            return [n]  # a read that can come now never does harm
+        if steps[n].leaves is KEEP and steps[n].invoked < last:
+            return [n]  # a read that can come now and excludes nothing does no harm
     return sorted(possible, key=lambda n: -steps[n].completed)
 
 
