@@ -163,6 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     folder = options.data or pathlib.Path(tempfile.mkdtemp(prefix="stator-history-"))
+    folder.mkdir(parents=True, exist_ok=True)
     print(f"seed {seed}, folder {folder}")
     run = Run(folder, options)
     began = time.monotonic()
