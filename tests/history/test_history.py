@@ -3,7 +3,6 @@
 import pytest
 
 from history import history
-from history.checker.anomaly import Name
 from history.senders import PLANTED
 
 
@@ -21,17 +20,7 @@ def test_an_order_explains_what_all_clients_saw(request, tmp_path, arguments):
     assert history.main(["--rounds", str(rounds), "--data", str(tmp_path), *arguments]) == 0
 
 
-@pytest.mark.parametrize(
-    ("plant", "typical"),
-    [
-        ("torn-transactions", {Name.ABORTED_READ}),
-        ("late-writes", {Name.LOST_UPDATE}),
-        ("scattered-reads", {Name.FRACTURED_READ, Name.READ_SKEW, Name.STALE_READ, Name.LONG_FORK}),
-        ("forgotten-tokens", {Name.APPLIED_TWICE}),
-    ],
-    ids=PLANTED,
-)
-def test_a_planted_bug_is_found(tmp_path, plant, typical):
-    options = history.parse(["--rounds", "5", "--kills", "1", "--longest-ms", "500", "--plant", plant])
-    found = history.Run(tmp_path, options).play(seed=1)
-    assert typical & {anomaly.name for anomaly in found}, f"found: {[str(anomaly) for anomaly in found]}"
+@pytest.mark.parametrize("plant", PLANTED)
+def test_a_planted_bug_is_found(tmp_path, plant):
+    arguments = ["--rounds", "10", "--kills", "1", "--longest-ms", "500", "--data", str(tmp_path), "--plant", plant]
+    assert history.main(arguments) == 1
