@@ -84,7 +84,7 @@ class Bench:
         ratio, real, bare = rounds[len(rounds) // 2]
         per_second = f"{real['per_second']:,}" + (f" | {real['per_second'] * items:,}" if items else "")
         print(f"| {name} | {connections} | {per_second} | {real['p50_us']} | {real['p99_us']} "
-              f"| {bare['per_second']:,} | {ratio:.2f} |", flush=True)
+              f"| {bare['per_second']:,} | {ratio:.3f} |", flush=True)
 
 
 def print_header(rate="requests/s"):
