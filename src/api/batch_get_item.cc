@@ -41,8 +41,9 @@ struct BatchGetItemInput {
 Result<void> read(Element element, std::optional<std::vector<WireKey>>& field) {
   TRY_ASSIGN(const simdjson::dom::array array, read_list(element));
   auto& keys = field.emplace();
-  keys.reserve(array.size());
+  keys.reserve(std::min(array.size(), kMostKeys + 1));
   for (const Element entry : array) {
+    if (keys.size() > kMostKeys) break;  // too many, of however many there are
     TRY_ASSIGN(WireItem key, read_nested_item(entry));
     keys.push_back({.sent = entry, .key = std::move(key)});
   }

@@ -58,8 +58,9 @@ constexpr std::array kWriteRequestMembers{
 Result<void> read_entry(Element element, TableInput& input) {
   if (element.is_null()) return {};
   TRY_ASSIGN(const simdjson::dom::array array, read_nested_list(element));
-  input.writes.reserve(array.size());
+  input.writes.reserve(std::min(array.size(), kMostWrites + 1));
   for (const Element entry : array) {
+    if (input.writes.size() > kMostWrites) break;  // too many, of however many there are
     WriteRequestInput& write = input.writes.emplace_back();
     if (entry.is_null()) continue;
     TRY_ASSIGN(const Object object, read_structure(entry, "WriteRequest", Place::kElement));

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kMaps[] = {"Item", "Key", "ExpressionAttributeNames", "ExpressionAttributeValues"};
 
+// A message is not made longer than this by what stands in a request.
+constexpr std::size_t kMostPrinted = 64 * 1024;
+
 // Puts commas between the entries of what stands in brackets.
 class Entries {
  public:
@@ -17,6 +20,7 @@ class Entries {
     if (!first_) out_ += ", ";
     first_ = false;
   }
+  [[nodiscard]] bool is_full() const { return out_.size() > kMostPrinted; }
   void next(std::string_view name) {
     next();
     out_.append(name).push_back('=');
@@ -36,7 +40,7 @@ std::string java_name(std::string_view name) {
 
 void append_scalar(std::string& out, Element element) {
   if (std::string_view text; element.get(text) == simdjson::SUCCESS) {
-    out += text;
+    out += text.substr(0, kMostPrinted);
   } else {
     out += simdjson::minify(element);
   }
@@ -48,6 +52,7 @@ void append_value(std::string& out, Element element);
 void append_map(std::string& out, Object object) {
   Entries entries(out, '{');
   for (auto [name, value] : object) {
+    if (entries.is_full()) break;
     entries.next(name);
     append_value(out, value);
   }
@@ -61,6 +66,7 @@ void append_payload(std::string& out, Element element) {
   if (element.get(array) != simdjson::SUCCESS) return append_scalar(out, element);
   Entries entries(out, '[');
   for (const Element entry : array) {
+    if (entries.is_full()) break;
     entries.next();
     append_value(out, entry);
   }
@@ -73,6 +79,7 @@ void append_value(std::string& out, Element element) {
   out += "AttributeValue";
   Entries entries(out, '(');
   for (auto [type, payload] : object) {
+    if (entries.is_full()) break;
     entries.next(java_name(type));
     append_payload(out, payload);
   }
@@ -86,6 +93,7 @@ void append_structure(std::string& out, std::string_view java_class, Element ele
   out += java_class;
   Entries entries(out, '(');
   for (auto [name, value] : object) {
+    if (entries.is_full()) break;
     entries.next(java_name(name));
     if (Object map; std::ranges::find(kMaps, name) != std::end(kMaps) && value.get(map) == simdjson::SUCCESS) {
       append_map(out, map);
@@ -99,6 +107,7 @@ void append_structure(std::string& out, std::string_view java_class, Element ele
 void append_list(std::string& out, simdjson::dom::array array, std::string_view java_class) {
   Entries entries(out, '[');
   for (const Element entry : array) {
+    if (entries.is_full()) break;
     entries.next();
     append_structure(out, java_class, entry);
   }
@@ -111,6 +120,7 @@ std::string printed_request_items(Object request_items) {
   std::string out;
   Entries entries(out, '{');
   for (auto [table, writes] : request_items) {
+    if (entries.is_full()) break;
     entries.next(table);
     if (simdjson::dom::array array; writes.get(array) == simdjson::SUCCESS) {
       append_list(out, array, "WriteRequest");

@@ -23,6 +23,9 @@ struct RequestItems {
   std::vector<Input> tables;
 };
 
+// More than any request may have: of how many more it has is not told.
+inline constexpr std::size_t kMostReadTables = 101;
+
 // `java_type` is the service's name of what the map's values are.
 template <class Input>
 Result<void> read_request_items(Element element, std::string_view java_type,
@@ -31,8 +34,9 @@ Result<void> read_request_items(Element element, std::string_view java_type,
   TRY(check_distinct_names(object));
   RequestItems<Input>& items = field.emplace();
   items.sent = object;
-  items.tables.reserve(object.size());
+  items.tables.reserve(std::min(object.size(), kMostReadTables));
   for (auto [name, entry] : object) {
+    if (items.tables.size() == kMostReadTables) break;
     Input& input = items.tables.emplace_back();
     input.table_name = name;
     TRY(read_entry(entry, input));

@@ -3,6 +3,7 @@
 // API_TransactGetItems.html.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,9 @@ Result<void> read_transact_items(Element element, std::string_view java_class,
   TRY_ASSIGN(const simdjson::dom::array array, read_list(element));
   TransactItems<Input>& items = field.emplace();
   items.sent = array;
-  items.entries.reserve(array.size());
+  items.entries.reserve(std::min(array.size(), kMostActions + 1));
   for (const Element entry : array) {
+    if (items.entries.size() > kMostActions) break;  // too many, of however many there are
     Input& input = items.entries.emplace_back();
     if (entry.is_null()) continue;
     TRY_ASSIGN(const Object object, read_structure(entry, java_class, Place::kElement));

@@ -206,3 +206,19 @@ def test_answers_stay_json(server, table):
     """What a client put into a request comes back in messages escaped."""
     answer = answer_to(server, "PutItem", {"TableName": table, "Item": {"pk": S("k"), "v": N('"\\\n\u2028')}})
     assert json.loads(answer.body)["message"].endswith('"\\\n\u2028')
+
+
+@pytest.mark.parametrize(
+    ("operation", "list_of"),
+    [
+        ("TransactWriteItems", lambda many: f'{{"TransactItems":[{many}]}}'),
+        ("TransactGetItems", lambda many: f'{{"TransactItems":[{many}]}}'),
+        ("BatchWriteItem", lambda many: f'{{"RequestItems":{{"table":[{many}]}}}}'),
+        ("BatchGetItem", lambda many: f'{{"RequestItems":{{"table":{{"Keys":[{many}]}}}}}}'),
+    ],
+)
+def test_more_elements_than_are_looked_at(server, table, operation, list_of):
+    """The answer neither takes long nor repeats them all."""
+    answer = answer_to(server, operation, list_of(",".join(["{}"] * 1_000_000)).encode())
+    assert (answer.status, answer.code) == (400, "ValidationException")
+    assert len(answer.body) < 100_000
