@@ -53,16 +53,14 @@ Result<void> check_distinct(const std::vector<Planned>& plan) {
 }
 
 Result<std::vector<storage::WriteEffect>> write_all(Context& context, const std::vector<Planned>& plan) {
-  std::vector<storage::ItemDecision> decisions;
+  std::vector<storage::ItemWrite> writes;
   for (const Planned& planned : plan) {
     const BatchWriteItem::Write& write = planned.write;
     const ItemChange change = write.is_put ? ItemChange{WriteAction::kPut, write.item.value(), write.size}
                                            : ItemChange{WriteAction::kErase, {}, 0};
-    decisions.emplace_back([change](const codec::ItemRecord*) { return change; });
-  }
-  std::vector<storage::ItemWrite> writes;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    writes.push_back({.table = plan[i].table, .key = plan[i].write.item.view(), .decide = decisions[i]});
+    writes.push_back({.table = planned.table, .key = write.item.view(), .decide = [change](const codec::ItemRecord*) {
+                        return change;
+                      }});
   }
   TRY_ASSIGN(storage::WriteOutcome outcome, storage::write_items(context.session, writes));
   std::vector<storage::WriteEffect> effects;

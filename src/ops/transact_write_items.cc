@@ -96,13 +96,11 @@ Result<void> check_refusals(const std::vector<Result<storage::WriteEffect>>& eff
 
 Result<storage::WriteOutcome> write_all(Context& context, const TransactWriteItems::Request& request,
                                         const std::vector<WritePlan>& plans) {
-  std::vector<storage::ItemDecision> decisions;
-  for (const WritePlan& plan : plans) {
-    decisions.emplace_back([&plan](const codec::ItemRecord* old) { return decide(plan, old); });
-  }
   std::vector<storage::ItemWrite> writes;
-  for (std::size_t i = 0; i < plans.size(); ++i) {
-    writes.push_back({.table = *plans[i].table, .key = plans[i].key, .decide = decisions[i]});
+  for (const WritePlan& plan : plans) {
+    writes.push_back({.table = *plan.table, .key = plan.key, .decide = [&plan](const codec::ItemRecord* old) {
+                        return decide(plan, old);
+                      }});
   }
   std::optional<storage::ClientToken> token;
   if (request.token) token = {.region = context.region(), .token = *request.token, .digest = request.digest};

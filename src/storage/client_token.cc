@@ -17,7 +17,8 @@ ClientTokenKeys::ClientTokenKeys(const ClientToken& token, WallTime now)
     : now_(now),
       window_(window_of(now)),
       keys_{codec::client_token_key(window_, token.region, token.token),
-            codec::client_token_key(window_ - 1, token.region, token.token)} {}
+            codec::client_token_key(window_ - 1, token.region, token.token),
+            codec::client_token_key(window_ + 1, token.region, token.token)} {}
 
 Result<std::optional<codec::ClientTokenRecord>> ClientTokenKeys::find(const kv::DecisionView& view,
                                                                       std::size_t first) const {
@@ -37,7 +38,7 @@ void ClientTokenKeys::put(std::string_view digest, const std::vector<std::size_t
 }
 
 void ClientTokenKeys::erase_old(kv::Batch& batch) const {
-  batch.erase_range(codec::client_token_prefix(0), codec::client_token_prefix(window_ - 1));
+  batch.erase_range(codec::client_token_prefix(0), codec::client_token_prefix(window_ - 2));
 }
 
 }  // namespace stator::storage

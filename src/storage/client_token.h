@@ -2,8 +2,8 @@
 // Source: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html, "ClientRequestToken".
 //
 // A transaction puts a record of its token into its own commit, so that neither is ever there without the other.
-// Records lie in windows of time of that length: one is looked for in the present window and in the one before, and
-// whole windows are erased.
+// Records lie in windows of time of that length: one is looked for in the present window and in those on both sides of
+// it, because requests may be decided on in another order than they looked at the clock; whole windows are erased.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ class ClientTokenKeys {
 
   // The keys that the commit names, so that of two requests with one token the later one finds the earlier one's
   // record.
-  [[nodiscard]] const std::array<std::string, 2>& keys() const { return keys_; }
+  [[nodiscard]] const std::array<std::string, 3>& keys() const { return keys_; }
   // What there is of an earlier request; keys() are the view's from `first` on.
   [[nodiscard]] Result<std::optional<codec::ClientTokenRecord>> find(const kv::DecisionView& view,
                                                                      std::size_t first) const;
@@ -46,7 +46,7 @@ class ClientTokenKeys {
  private:
   WallTime now_;
   std::uint32_t window_;
-  std::array<std::string, 2> keys_;  // in the present window and in the one before
+  std::array<std::string, 3> keys_;  // in the present window, in the one before, in the next
 };
 
 }  // namespace stator::storage

@@ -57,6 +57,7 @@ class Writes {
   Result<kv::Verdict> decide(const kv::DecisionView& view, kv::Batch& batch) {
     failure_.reset();
     is_remembered_ = false;
+    bytes_read_ = 0;
     outcome_ = {};
     grown_.clear();
     if (token_) {
@@ -69,10 +70,6 @@ class Writes {
       TRY_ASSIGN(auto effect, decide_on(i, view, batch));
       is_refused = is_refused || !effect;
       outcome_.effects.push_back(std::move(effect));
-      // So much takes its time, which others on this event loop do not have to wait for.
-      if (session_.wait == kv::Wait::kNever && batch.bytes() > model::kMaxPageBytes) {
-        return fail(ErrorCode::kWouldBlock, "");
-      }
     }
     if (is_refused) return kv::Verdict::kAbandon;
     if (token_) remember(batch);
@@ -86,6 +83,11 @@ class Writes {
     codec::ItemRecord record;
     if (bytes) {
       TRY_ASSIGN(record, codec::read_item_record(*bytes));
+    }
+    // So much takes its time, which others on this event loop do not have to wait for.
+    bytes_read_ += bytes ? bytes->size() : 0;
+    if (session_.wait == kv::Wait::kNever && bytes_read_ + batch.bytes() > model::kMaxPageBytes) {
+      return fail(ErrorCode::kWouldBlock, "");
     }
     const codec::ItemRecord* old = bytes ? &record : nullptr;
     Result<ItemChange> change = writes_[i].decide(old);
@@ -124,8 +126,9 @@ class Writes {
            "idempotent token that was already used."});
     }
     outcome_.is_repeated = true;
-    for (const std::size_t size : former.item_sizes)
+    for (const std::size_t size : former.item_sizes) {
       outcome_.effects.push_back(WriteEffect{.item_bytes = size, .indexes = {}});
+    }
     return kv::Verdict::kAbandon;
   }
 
@@ -148,6 +151,7 @@ class Writes {
   // Of the last decision.
   std::optional<Error> failure_;
   bool is_remembered_ = false;
+  std::size_t bytes_read_ = 0;
   WriteOutcome outcome_;
   std::unordered_map<std::string_view, std::int64_t> grown_;  // the bytes that collections have gained, by their keys
 };
@@ -160,7 +164,8 @@ Result<WriteOutcome> write_items(Session& session, std::span<const ItemWrite> wr
 
 Result<WriteEffect> write_item(Session& session, const TableHandle& table, model::MapView key,
                                const ItemDecision& decide) {
-  const ItemWrite write{.table = table, .key = key, .decide = decide};
+  const ItemWrite write{
+      .table = table, .key = key, .decide = [&decide](const codec::ItemRecord* old) { return decide(old); }};
   TRY_ASSIGN(WriteOutcome outcome, write_items(session, std::span(&write, 1)));
   return std::move(outcome.effects.front());
 }

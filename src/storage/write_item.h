@@ -45,11 +45,11 @@ struct WriteEffect {
   std::int64_t collection_bytes = 0;
 };
 
-// One of the writes of a request. Not owned.
+// One of the writes of a request. Does not own table and key.
 struct ItemWrite {
   const TableHandle& table;
   model::MapView key;  // has every key attribute; may have others
-  const ItemDecision& decide;
+  ItemDecision decide;
 };
 
 // What became of the writes of a request.

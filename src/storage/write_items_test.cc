@@ -160,6 +160,16 @@ TEST_F(WriteItemsTest, ATokenCountsForTenMinutes) {
   }
 }
 
+TEST_F(WriteItemsTest, RequestsNeedNotComeInTheOrderOfTheirTimes) {
+  // A clock that is set back, or a request that looked at it before the border of a window and is decided on after
+  // another.
+  clock_.advance(10min);
+  EXPECT_EQ(add_once({"a"}, "token"), "done 6");
+  clock_.advance(-10min);
+  EXPECT_EQ(add_once({"a"}, "token"), "repeated 6");
+  EXPECT_EQ(count("a"), 1);
+}
+
 TEST_F(WriteItemsTest, ATokenIsOfOneRequestAndOneRegion) {
   EXPECT_EQ(add_once({"a"}, "token"), "done 6");
   EXPECT_NE(add_once({"a"}, "token", kOtherDigest).find("retried a request with a different payload"),
@@ -193,8 +203,11 @@ TEST_F(WriteItemsTest, OldTokensAreErasedByTheNextOnes) {
   add_once({"a"}, "next");
   EXPECT_EQ(tokens_kept(), 6U);
   clock_.advance(10min);
+  add_once({"a"}, "third");
+  EXPECT_EQ(tokens_kept(), 7U) << "a clock that is set back still finds them";
+  clock_.advance(10min);
   add_once({"a"}, "last");
-  EXPECT_EQ(tokens_kept(), 2U);
+  EXPECT_EQ(tokens_kept(), 3U);
 }
 
 TEST_F(WriteItemsTest, ATokenGoesTheWayOfItsWrites) {
