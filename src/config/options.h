@@ -14,7 +14,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8000;  // 0: any free one
   unsigned loops = 0;         // 0: one a core
-  unsigned io_threads = 4;
+  unsigned io_threads = 16;
   std::filesystem::path data = "stator-data";
   bool in_memory = false;
   std::string durability = "sync";  // or "os", "none"

@@ -29,7 +29,7 @@ struct DiskOptions {
 [[nodiscard]] std::unique_ptr<Store> make_memory_store();
 
 // How long a commit waits for others to decide on its keys, which takes them microseconds, or some reads of the disk.
-inline constexpr std::chrono::milliseconds kPatience{1000};
+inline constexpr std::chrono::milliseconds kPatience{5000};
 
 // An engine over `store`. The first commit is numbered after the last one that the store holds.
 [[nodiscard]] Result<std::unique_ptr<Engine>> make_local_engine(std::unique_ptr<Store> store, const Clock& clock,

@@ -19,12 +19,15 @@ namespace {
 using api::TransactGetItems;
 
 constexpr std::size_t kMaxBytes = 4 * 1024 * 1024;
+
 // The first key that is no key of its table cancels.
 Result<void> check_keys(const std::vector<storage::TablePtr>& tables, const TransactGetItems::Request& request) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
+    TRY(check_key_not_empty(tables[i]->definition().key, request.gets[i].key.view()));
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
     const model::KeySchema& schema = tables[i]->definition().key;
     const model::MapView key = request.gets[i].key.view();
-    TRY(check_key_not_empty(schema, key));
     if (auto valid = check_key(schema, key); !valid) return cancel(i, tables.size(), std::move(valid).error());
   }
   NamedItems items;
@@ -54,6 +57,10 @@ Result<TransactGetItems::Response> run(Context& context, const TransactGetItems:
   }
 
   const std::unique_ptr<kv::Reader> state = context.storage.engine().snapshot();
+  // A table that was changed before this is not as it was looked up.
+  for (const storage::TablePtr& table : tables) {
+    if (!table->is_current()) return fail(ErrorCode::kStale, "");
+  }
   TransactGetItems::Response response;
   ConsumedByTable consumed;
   std::size_t bytes = 0;

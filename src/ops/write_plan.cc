@@ -49,11 +49,12 @@ class Updating {
 
   Result<ItemChange> operator()(const codec::ItemRecord* old) {
     if (!old && !update_.creates_item()) return ItemChange{};
-    TRY_ASSIGN(updated_, update_.apply(old ? old->item : key_.view()));
-    const std::size_t size = model::item_size(updated_.view());
+    TRY_ASSIGN(model::Item updated, update_.apply(old ? old->item : key_.view()));
+    const std::size_t size = model::item_size(updated.view());
     TRY(check_updated_size(size));
-    TRY(check_nesting(updated_));
-    TRY(check_updated_index_keys(table_, updated_.view()));
+    TRY(check_nesting(updated));
+    TRY(check_updated_index_keys(table_, updated.view()));
+    updated_ = std::move(updated);
     return ItemChange{WriteAction::kPut, updated_.value(), size};
   }
 

@@ -40,7 +40,7 @@ class Latch {
 // Thread-safe. Stripes are always taken in rising order, hence without deadlock.
 class Latches {
  public:
-  static constexpr std::size_t kStripes = 1024;
+  static constexpr std::size_t kStripes = 16'384;
 
   // Holds stripes until it is destroyed.
   class Hold {
