@@ -5,6 +5,12 @@
 #include "base/bytes.h"
 
 namespace stator::kv {
+namespace {
+
+// What stands after the prefix of a log's key: the commit's number, and the entry's within the batch.
+constexpr std::size_t kLogKeyTail = sizeof(std::uint64_t) + sizeof(std::uint32_t);
+
+}  // namespace
 
 void Batch::put(std::string_view key, std::string_view value, std::size_t stamp_at) {
   if (stamp_at == kNoStamp) {
@@ -13,6 +19,16 @@ void Batch::put(std::string_view key, std::string_view value, std::size_t stamp_
     append(Kind::kStampedPut, key, value, stamp_at);
     ++stamps_;
   }
+}
+
+void Batch::log(std::string_view prefix, std::string_view value) {
+  std::string key;
+  key.reserve(prefix.size() + kLogKeyTail);
+  key.append(prefix);
+  append_big_endian(key, std::uint64_t{0});
+  append_big_endian(key, logged_++);
+  append(Kind::kLog, key, value);
+  ++stamps_;
 }
 
 void Batch::erase(std::string_view key) { append(Kind::kErase, key, {}); }
@@ -30,9 +46,10 @@ void Batch::stamp(CommitNumber commit) {
   const std::uint64_t stamp = big_endian(commit.value);
   for (std::string_view rest = bytes_; !rest.empty();) {
     const Change change = take(rest);
-    if (change.kind != Kind::kStampedPut) continue;
-    const auto value_at = static_cast<std::size_t>(change.second.data() - bytes_.data());
-    std::memcpy(bytes_.data() + value_at + change.stamp_at, &stamp, sizeof stamp);
+    const char* at = nullptr;
+    if (change.kind == Kind::kStampedPut) at = change.second.data() + change.stamp_at;
+    if (change.kind == Kind::kLog) at = change.first.data() + change.first.size() - kLogKeyTail;
+    if (at != nullptr) std::memcpy(bytes_.data() + (at - bytes_.data()), &stamp, sizeof stamp);
   }
 }
 

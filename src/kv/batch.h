@@ -20,6 +20,9 @@ class Batch {
  public:
   // `stamp_at`: the offset in `value` whose eight bytes become the commit's number when it is given one.
   void put(std::string_view key, std::string_view value, std::size_t stamp_at = kNoStamp);
+  // Puts `value` under the key `prefix` | the commit's number (8 bytes, big-endian) | how many of the batch's log()s
+  // came before this (4, big-endian): an entry of a log, in commit order. No decision may look at it.
+  void log(std::string_view prefix, std::string_view value);
   void erase(std::string_view key);
   // Erases all of [begin, end); nothing if begin is not below end.
   void erase_range(std::string_view begin, std::string_view end);
@@ -30,15 +33,12 @@ class Batch {
 
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
-  void clear() {
-    bytes_.clear();
-    stamps_ = 0;
-  }
-  // Writes the commit's number to every stamp. What for_each() hands out afterwards has it.
+  void clear() { *this = {}; }
+  // Writes the commit's number to every stamp and into every key of a log. What for_each() hands out afterwards has it.
   void stamp(CommitNumber commit);
 
-  // Calls visitor.put(key, value), .erase(key), .erase_range(begin, end), .add(key, deltas) in order. The views of
-  // keys and values live as long as this batch is unchanged, the deltas until the visitor returns.
+  // Calls visitor.put(key, value), .log(key, value), .erase(key), .erase_range(begin, end), .add(key, deltas) in order.
+  // The views of keys and values live as long as this batch is unchanged, the deltas until the visitor returns.
   template <class Visitor>
   void for_each(Visitor&& visitor) const;
 
@@ -46,7 +46,7 @@ class Batch {
   // One change in bytes_: its kind, the two lengths as varints, for kStampedPut the stamp's offset in the value as a
   // varint, then the two byte strings. Of an erasure the second is empty; of kAdd it is the deltas, eight bytes each
   // in this machine's order (a batch never leaves the process).
-  enum class Kind : std::uint8_t { kPut, kStampedPut, kErase, kEraseRange, kAdd };
+  enum class Kind : std::uint8_t { kPut, kStampedPut, kLog, kErase, kEraseRange, kAdd };
   struct Change {
     Kind kind;
     std::string_view first;
@@ -61,6 +61,7 @@ class Batch {
 
   std::string bytes_;
   std::size_t stamps_ = 0;
+  std::uint32_t logged_ = 0;
 };
 
 template <class Visitor>
@@ -71,6 +72,9 @@ void Batch::for_each(Visitor&& visitor) const {
       case Kind::kPut:
       case Kind::kStampedPut:
         visitor.put(change.first, change.second);
+        break;
+      case Kind::kLog:
+        visitor.log(change.first, change.second);
         break;
       case Kind::kErase:
         visitor.erase(change.first);

@@ -14,6 +14,7 @@ namespace {
 struct Printer {
   std::string text;
   void put(std::string_view key, std::string_view value) { text += fmt::format("put {}={};", key, value); }
+  void log(std::string_view key, std::string_view value) { text += fmt::format("log {}={};", key, value); }
   void erase(std::string_view key) { text += fmt::format("erase {};", key); }
   void erase_range(std::string_view begin, std::string_view end) { text += fmt::format("range {}-{};", begin, end); }
   void add(std::string_view key, std::span<const std::int64_t> deltas) {
@@ -71,6 +72,16 @@ TEST(Batch, StampsOnlyWhatAskedForIt) {
   EXPECT_EQ(print(batch), "put plain=12345678;put start=ABCDEFGHtail;put middle=abABCDEFGHcd;");
   batch.stamp(CommitNumber{0x6162636465666768});
   EXPECT_EQ(print(batch), "put plain=12345678;put start=abcdefghtail;put middle=ababcdefghcd;");
+}
+
+TEST(Batch, LogsUnderTheCommitsNumber) {
+  Batch batch;
+  batch.log("a", "first");
+  batch.put("k", "________", 0);
+  batch.log("", "second");
+  batch.stamp(CommitNumber{0x4142434445464748});
+  using std::string_literals::operator""s;
+  EXPECT_EQ(print(batch), "log aABCDEFGH\0\0\0\0=first;put k=ABCDEFGH;log ABCDEFGH\0\0\0\1=second;"s);
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ class Counters::Folding {
     counters_.drop(key);
     group_.put(key, value);
   }
+  void log(std::string_view key, std::string_view value) { group_.put(key, value); }
   void erase(std::string_view key) {
     counters_.drop(key);
     group_.erase(key);

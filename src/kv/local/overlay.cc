@@ -26,6 +26,7 @@ class Overlay::Adding {
  public:
   Adding(Overlay& overlay, const std::shared_ptr<const PendingCommit>& commit) : overlay_(overlay), commit_(commit) {}
   void put(std::string_view key, std::string_view value) { overlay_.set(key, {commit_, value, next_place()}); }
+  void log(std::string_view /*key*/, std::string_view /*value*/) {}
   void erase(std::string_view key) { overlay_.set(key, {commit_, std::nullopt, next_place()}); }
   void erase_range(std::string_view begin, std::string_view end) {
     const std::lock_guard lock(overlay_.ranges_mutex_);
@@ -52,6 +53,7 @@ class Keys {
  public:
   explicit Keys(Visit visit) : visit_(std::move(visit)) {}
   void put(std::string_view key, std::string_view /*value*/) { visit_(key); }
+  void log(std::string_view /*key*/, std::string_view /*value*/) {}
   void erase(std::string_view key) { visit_(key); }
   void erase_range(std::string_view /*begin*/, std::string_view /*end*/) {}
   void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}

@@ -20,6 +20,7 @@ class MemoryStore::Writing {
 
   // A visitor of the batch.
   void put(std::string_view key, std::string_view value);
+  void log(std::string_view key, std::string_view value) { put(key, value); }
   void erase(std::string_view key);
   void erase_range(std::string_view begin, std::string_view end);
   void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}

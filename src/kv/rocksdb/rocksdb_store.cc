@@ -116,6 +116,7 @@ class Translation {
  public:
   explicit Translation(rocksdb::WriteBatch& batch) : batch_(batch) {}
   void put(std::string_view key, std::string_view value) { keep(batch_.Put(slice(key), slice(value))); }
+  void log(std::string_view key, std::string_view value) { put(key, value); }
   void erase(std::string_view key) { keep(batch_.Delete(slice(key))); }
   void erase_range(std::string_view begin, std::string_view end) { keep(batch_.DeleteRange(slice(begin), slice(end))); }
   void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}
