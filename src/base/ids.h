@@ -22,6 +22,9 @@ using TableNumber = StrongId<struct TableNumberTag, std::uint32_t>;
 // The number of an index within its table: 0 is the table itself.
 using IndexNumber = StrongId<struct IndexNumberTag, std::uint16_t>;
 
+// The number of a shard of a table's change log; never used again within the table. 0 is none.
+using ShardNumber = StrongId<struct ShardNumberTag, std::uint32_t>;
+
 }  // namespace stator
 
 template <class Tag, class Rep>

@@ -1,5 +1,6 @@
 #include "codec/keys.h"
 
+#include <chrono>
 #include <vector>
 
 #include <xxhash.h>
@@ -48,6 +49,15 @@ bool take_terminated(std::string_view& in, std::string& bytes) {
 }
 
 void append_key_space(std::string& out, KeySpace space) { out.push_back(static_cast<char>(space)); }
+
+// space | table | shard
+std::string of_shard(KeySpace space, TableNumber table, ShardNumber shard) {
+  std::string out;
+  append_key_space(out, space);
+  append_big_endian(out, table.value);
+  append_big_endian(out, shard.value);
+  return out;
+}
 
 // space | table | index
 std::string of_index(KeySpace space, TableNumber table, IndexNumber index) {
@@ -168,6 +178,56 @@ std::string client_token_key(std::uint32_t window, std::string_view region, std:
   append_terminated(out, region);
   append_terminated(out, token);
   return out;
+}
+
+std::string streams_prefix(std::string_view region) {
+  std::string out;
+  append_key_space(out, KeySpace::kStreams);
+  append_terminated(out, region);
+  return out;
+}
+
+std::string streams_prefix(std::string_view region, std::string_view table_name) {
+  std::string out = streams_prefix(region);
+  append_terminated(out, table_name);
+  return out;
+}
+
+std::string stream_key(std::string_view region, std::string_view table_name, WallTime created) {
+  std::string out = streams_prefix(region, table_name);
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(created).time_since_epoch().count();
+  append_big_endian(out, static_cast<std::uint64_t>(millis));
+  return out;
+}
+
+std::string shard_key(TableNumber table, ShardNumber shard, ShardFact fact) {
+  std::string out = of_shard(KeySpace::kShards, table, shard);
+  out.push_back(static_cast<char>(fact));
+  return out;
+}
+
+std::pair<ShardNumber, ShardFact> fact_of_shard(std::string_view key) {
+  constexpr std::size_t kShardAt = 1 + sizeof(std::uint32_t);
+  return {{load_big_endian<std::uint32_t>(key.substr(kShardAt))}, static_cast<ShardFact>(key.back())};
+}
+
+std::uint64_t hash_of_item(std::string_view key) {
+  return load_big_endian<std::uint64_t>(key.substr(1 + sizeof(std::uint32_t) + sizeof(std::uint16_t)));
+}
+
+std::string changes_prefix(TableNumber table, ShardNumber shard) { return of_shard(KeySpace::kChanges, table, shard); }
+
+std::string change_key(TableNumber table, ShardNumber shard, LogPosition position) {
+  std::string out = changes_prefix(table, shard);
+  append_big_endian(out, position.commit.value);
+  append_big_endian(out, position.place);
+  return out;
+}
+
+LogPosition position_of_change(std::string_view key) {
+  constexpr std::size_t kCommitAt = 1 + 2 * sizeof(std::uint32_t);
+  return {.commit = {load_big_endian<std::uint64_t>(key.substr(kCommitAt))},
+          .place = load_big_endian<std::uint32_t>(key.substr(kCommitAt + sizeof(std::uint64_t)))};
 }
 
 std::string collection_prefix(TableNumber table) {

@@ -5,6 +5,9 @@
 //   counters:   kCounters | table number | index number
 //   backfill:   kBackfills | table number | index number
 //   token:      kClientTokens | window | region | token
+//   stream:     kStreams | region | table name | created
+//   shard:      kShards | table number | shard number | fact
+//   change:     kChanges | table number | shard number | commit number | place in the commit
 //   item:       kItems | table number | 0 | hash64(partition key) | partition key | sort key
 //   entry:      kItems | table number | index number | hash64(index's partition key) | index's partition key
 //               | index's sort key | table's partition key | table's sort key
@@ -16,7 +19,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "model/table.h"
 #include "model/value.h"
@@ -29,8 +34,11 @@ enum class KeySpace : std::uint8_t {
   kCounters = 3,
   kBackfills = 4,
   kClientTokens = 5,
+  kStreams = 6,
+  kShards = 7,
   kItems = 16,
   kCollections = 17,
+  kChanges = 18,
 };
 
 // Appends a key attribute (S, N or B) so that byte order is value order and no encoding is a prefix of another.
@@ -52,6 +60,8 @@ void append_key_prefix(std::string& out, model::ValueView value);
                                            std::span<const model::ValueView> partition);
 // The key of an item; `item` has every key attribute, of its right type.
 [[nodiscard]] std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item);
+// The hash in the key of an item.
+[[nodiscard]] std::uint64_t hash_of_item(std::string_view key);
 // The key of an item's entry in an index: the index's key, then the table's. `item` has every attribute of both.
 [[nodiscard]] std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item);
 // The same of the values of all these attributes in their order; the first `partition_size` are the index's partition
@@ -70,6 +80,25 @@ void append_key_prefix(std::string& out, model::ValueView value);
 // they are remembered for, counted from the epoch; the prefix is that of all of a window.
 [[nodiscard]] std::string client_token_key(std::uint32_t window, std::string_view region, std::string_view token);
 [[nodiscard]] std::string client_token_prefix(std::uint32_t window);
+// A stream, whose time of creation is in milliseconds; all of a table's, the latest last; all of a region's.
+[[nodiscard]] std::string stream_key(std::string_view region, std::string_view table_name, WallTime created);
+[[nodiscard]] std::string streams_prefix(std::string_view region, std::string_view table_name);
+[[nodiscard]] std::string streams_prefix(std::string_view region);
+// What is known of a shard, as separate records that are written once.
+enum class ShardFact : std::uint8_t { kOpened = 0, kClosed = 1, kTrimmed = 2 };
+[[nodiscard]] std::string shard_key(TableNumber table, ShardNumber shard, ShardFact fact);
+// Which fact of which shard such a key is of.
+[[nodiscard]] std::pair<ShardNumber, ShardFact> fact_of_shard(std::string_view key);
+// A shard's part of the change log: what kv::Batch::log() takes, and where an entry is. Places are in the commit order.
+struct LogPosition {
+  CommitNumber commit;
+  std::uint32_t place = 0;  // in the commit
+  friend auto operator<=>(const LogPosition&, const LogPosition&) = default;
+};
+[[nodiscard]] std::string changes_prefix(TableNumber table, ShardNumber shard);
+[[nodiscard]] std::string change_key(TableNumber table, ShardNumber shard, LogPosition position);
+// The position of a change's key.
+[[nodiscard]] LogPosition position_of_change(std::string_view key);
 [[nodiscard]] std::string meta_key(std::string_view name);
 
 // The smallest key that is above every key beginning with `prefix`. Empty, which means the end of the store, if

@@ -39,6 +39,9 @@ enum Field : std::uint8_t {
   kStatusUntil = 21,
   kLastIndexNumber = 22,
   kIndex = 23,
+  kStream = 24,
+  kShard = 25,
+  kLastShard = 26,
 };
 
 constexpr std::uint8_t kRequired[] = {kNumber,
@@ -54,8 +57,9 @@ constexpr std::uint8_t kRequired[] = {kNumber,
                                       kDecreasesToday,
                                       kStatus,
                                       kStatusUntil};
-constexpr std::uint8_t kRepeating[] = {kAttributeDefinition, kTag, kIndex};
-constexpr FieldRules kRules{.list = "a table record", .last = kIndex, .required = kRequired, .repeating = kRepeating};
+constexpr std::uint8_t kRepeating[] = {kAttributeDefinition, kTag, kIndex, kShard};
+constexpr FieldRules kRules{
+    .list = "a table record", .last = kLastShard, .required = kRequired, .repeating = kRepeating};
 
 bool read_tag(std::string_view in, model::Tags& tags) {
   std::uint64_t n = 0;
@@ -68,6 +72,47 @@ Result<bool> read_index(std::string_view in, std::vector<model::Index>& indexes)
   const bool ascends = indexes.empty() || indexes.back().number < index.number;
   indexes.push_back(std::move(index));
   return ascends;
+}
+
+// View type, whether it is enabled, created, first shard.
+std::string encode_stream_fields(const model::StreamSpecification& stream) {
+  std::string out;
+  out.push_back(static_cast<char>(stream.view_type));
+  out.push_back(stream.enabled ? '\1' : '\0');
+  append_big_endian(out, static_cast<std::uint64_t>(stream.created.time_since_epoch().count()));
+  append_big_endian(out, stream.first_shard.value);
+  return out;
+}
+
+bool read_stream(std::string_view in, model::StreamSpecification& stream) {
+  constexpr std::size_t kTimeAt = 2;
+  constexpr std::size_t kShardAt = kTimeAt + sizeof(std::int64_t);
+  return in.size() > kShardAt &&
+         read_enum(in.substr(0, 1), model::StreamViewType::kNewAndOldImages, stream.view_type) &&
+         read_flag(in.substr(1, 1), stream.enabled) &&
+         read_time(in.substr(kTimeAt, kShardAt - kTimeAt), stream.created) &&
+         read_number(in.substr(kShardAt), stream.first_shard.value);
+}
+
+// Number, parent or 0, hashes, opened.
+std::string encode_shard(const model::Shard& shard) {
+  std::string out;
+  append_big_endian(out, shard.number.value);
+  append_big_endian(out, shard.parent.value_or(ShardNumber{}).value);
+  append_big_endian(out, shard.first_hash);
+  append_big_endian(out, shard.last_hash);
+  append_big_endian(out, static_cast<std::uint64_t>(shard.opened.time_since_epoch().count()));
+  return out;
+}
+
+bool read_shard(std::string_view in, model::Shard& shard) {
+  if (in.size() != 32) return false;
+  ShardNumber parent;
+  const bool is_read = read_number(in.substr(0, 4), shard.number.value) && read_number(in.substr(4, 4), parent.value) &&
+                       read_number(in.substr(8, 8), shard.first_hash) &&
+                       read_number(in.substr(16, 8), shard.last_hash) && read_time(in.substr(24), shard.opened);
+  if (parent != ShardNumber{}) shard.parent = parent;
+  return is_read;
 }
 
 Result<bool> read_field(std::uint8_t field, std::string_view in, Table& table) {
@@ -118,6 +163,12 @@ Result<bool> read_field(std::uint8_t field, std::string_view in, Table& table) {
       return read_number(in, table.last_index_number.value);
     case kIndex:
       return read_index(in, table.indexes);
+    case kStream:
+      return read_stream(in, table.stream.emplace());
+    case kShard:
+      return read_shard(in, table.shards.emplace_back());
+    case kLastShard:
+      return read_number(in, table.last_shard.value);
   }
   return false;
 }
@@ -153,6 +204,9 @@ std::string encode_table(const Table& table) {
   out.time(kStatusUntil, table.status_until);
   if (table.last_index_number.value != 0) out.number(kLastIndexNumber, table.last_index_number.value);
   for (const model::Index& index : table.indexes) out.bytes(kIndex, encode_index(index));
+  if (table.stream) out.bytes(kStream, encode_stream_fields(*table.stream));
+  for (const model::Shard& shard : table.shards) out.bytes(kShard, encode_shard(shard));
+  if (table.last_shard != ShardNumber{}) out.number(kLastShard, table.last_shard.value);
   return std::move(out).finish();
 }
 

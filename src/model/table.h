@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "model/stream.h"
 #include "model/value.h"
 
 namespace stator::model {
@@ -111,6 +112,9 @@ struct Table {
   std::vector<KeyAttribute> attribute_definitions;  // as the user ordered them
   std::vector<Index> indexes;                       // in the order of their numbers
   IndexNumber last_index_number;                    // the highest ever given
+  std::optional<StreamSpecification> stream;
+  std::vector<Shard> shards;  // of the change log, those that are open, in the order of their hashes
+  ShardNumber last_shard;     // the highest number ever given
   BillingMode billing_mode = BillingMode::kProvisioned;
   Throughput throughput;  // zero when on demand
   std::optional<OnDemandThroughput> on_demand_throughput;

@@ -11,6 +11,7 @@ TableHandle::TableHandle(model::Table definition)
     : definition_(std::move(definition)),
       key_attributes_(definition_),
       has_local_index_(definition_.has_local_index()) {
+  if (!definition_.shards.empty()) change_log_.emplace(definition_);
   for (const model::Index& index : definition_.indexes) {
     if (index.status != model::TableStatus::kDeleting) indexes_.emplace_back(definition_, index, key_attributes_);
   }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "kv/engine.h"
 #include "model/table.h"
+#include "storage/change_log.h"
 #include "storage/index_entries.h"
 
 namespace stator::storage {
@@ -33,6 +35,8 @@ class TableHandle {
   [[nodiscard]] bool has_local_index() const { return has_local_index_; }
   // The indexes that writes maintain: all that are not being deleted, in the order of their names.
   [[nodiscard]] std::span<const IndexEntries> indexes() const { return indexes_; }
+  // Where changes of items are logged; null if nobody reads them.
+  [[nodiscard]] const ChangeLog* change_log() const { return change_log_ ? &*change_log_ : nullptr; }
   // Null if the table does not maintain an index of that name.
   [[nodiscard]] const IndexEntries* find_index(std::string_view name) const;
   [[nodiscard]] bool is_current() const { return !superseded_.load(std::memory_order_acquire); }
@@ -40,8 +44,9 @@ class TableHandle {
 
  private:
   const model::Table definition_;
-  KeyAttributes key_attributes_;       // of definition_
-  std::vector<IndexEntries> indexes_;  // of definition_
+  KeyAttributes key_attributes_;         // of definition_
+  std::vector<IndexEntries> indexes_;    // of definition_
+  std::optional<ChangeLog> change_log_;  // of definition_
   bool has_local_index_;
   mutable std::atomic<bool> superseded_{false};
 };

@@ -18,6 +18,14 @@ Result<void> ItemWriter::write(const std::string& key, const codec::ItemRecord* 
   const Sizes sizes{.before = old ? std::optional(old->size) : std::nullopt,
                     .after = puts ? std::optional(change.size) : std::nullopt};
   count(IndexNumber{0}, sizes);
+  if (const ChangeLog* log = table_.change_log()) {
+    log->append({.key = key,
+                 .before = old ? std::optional(model::ValueView(old->encoded_item)) : std::nullopt,
+                 .after = puts ? std::optional(change.item) : std::nullopt,
+                 .origin = session_.origin,
+                 .time = session_.storage.clock().now()},
+                batch_);
+  }
   effect.collection_bytes += sizes.bytes();
   if (table_.indexes().empty()) return {};
   if (old) old_keys_ = table_.key_values(old->item);

@@ -19,8 +19,8 @@ namespace stator::storage {
 // Of one write. Not thread-safe; `table`, `view` and `batch` must outlive it.
 class ItemWriter {
  public:
-  ItemWriter(const TableHandle& table, const kv::DecisionView& view, kv::Batch& batch)
-      : table_(table), view_(view), batch_(batch) {}
+  ItemWriter(const Session& session, const TableHandle& table, const kv::DecisionView& view, kv::Batch& batch)
+      : session_(session), table_(table), view_(view), batch_(batch) {}
 
   // Everything that `change`, which is no kKeep, does to the item at `key` (`old`: the one there is) and its entries.
   // Adds to `effect` what it does to the indexes and to the bytes of the item's collection.
@@ -48,6 +48,7 @@ class ItemWriter {
   void write_entry(const IndexEntries& entries, const codec::ItemRecord* old, const ItemChange& change,
                    WriteEffect& effect);
 
+  const Session& session_;
   const TableHandle& table_;
   const kv::DecisionView& view_;
   kv::Batch& batch_;

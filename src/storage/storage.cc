@@ -11,6 +11,7 @@
 #include "codec/table_record.h"
 #include "storage/backfill.h"
 #include "storage/counters.h"
+#include "storage/streams.h"
 
 namespace stator::storage {
 namespace {
@@ -176,6 +177,7 @@ Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
       batch.erase(key);
       erase_table(old->definition().number, batch);
     }
+    change_streams(old ? &old->definition() : nullptr, next ? &next->definition() : nullptr, clock_.now(), batch);
     if (old) old->supersede();
     return kv::Verdict::kCommit;
   };
@@ -223,6 +225,7 @@ Result<TablePtr> Storage::create_table(Session& session, model::Table table) {
     index.status_until = table.status_until;
   }
   TRY(number_indexes(table));
+  TRY(settle_streams(nullptr, table, table.created));
   if (table.billing_mode == model::BillingMode::kPayPerRequest) table.last_pay_per_request = table.created;
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(nullptr, handle));
@@ -240,6 +243,7 @@ Result<TablePtr> Storage::change_table(Session& session, std::string_view region
   TRY(change(table));
   drop_gone(table);
   TRY(number_indexes(table));
+  TRY(settle_streams(&old->definition(), table, clock_.now()));
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(old, handle));
   return handle;

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "codec/change_record.h"
 #include "kv/engine.h"
 #include "model/table.h"
 #include "storage/catalog.h"
@@ -30,7 +31,8 @@ class Storage;
 struct Session {
   Storage& storage;
   kv::Wait wait = kv::Wait::kAllowed;
-  std::vector<kv::Ticket> tickets{};  // the answer leaves when all of them are done
+  codec::ChangeOrigin origin = codec::ChangeOrigin::kRequest;  // of what it writes
+  std::vector<kv::Ticket> tickets{};                           // the answer leaves when all of them are done
 };
 
 struct StorageOptions {
@@ -82,7 +84,8 @@ class Storage {
   // Adds the table: fills in number, id, arn, created, status. kResourceInUse if the name is taken.
   Result<TablePtr> create_table(Session& session, model::Table table);
   // Publishes `change(current definition)`. kResourceNotFound if there is none. `change` may refuse with an Error, is
-  // run under the catalog's lock, and must not touch number, region, name, id, arn, key. It adds an index with
+  // run under the catalog's lock, and must not touch number, region, name, id, arn, key. New shards have no number, a
+  // new stream no first shard; a stream that is not enabled has no shards. It adds an index with
   // `backfilling` and no number, at the end, and takes one away by the status kDeleting: the index is erased with the
   // first change after its `status_until`, this one included.
   Result<TablePtr> change_table(Session& session, std::string_view region, std::string_view name,
