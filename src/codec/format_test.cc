@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "base/format_vectors.h"
+#include "codec/change_record.h"
 #include "codec/client_token_record.h"
 #include "codec/item_record.h"
 #include "codec/keys.h"
+#include "codec/stream_record.h"
 #include "codec/table_record.h"
 #include "model/value_writer.h"
 
@@ -74,6 +76,9 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
                   {"meta format", meta_key("format")},
                   {"table eu T", table_key("eu", "T")},
                   {"counters 1 0", counters_key({1}, {0})},
+                  {"stream eu T 1 ms", stream_key("eu", "T", WallTime(std::chrono::microseconds(1999)))},
+                  {"shard 1 2 closed", shard_key({1}, {2}, ShardFact::kClosed)},
+                  {"change 1 2 at 3 4", change_key({1}, {2}, {.commit = {3}, .place = 4})},
                   {"client token 7 eu t", client_token_key(7, "eu", "t")},
                   {"item prefix 1 2", item_prefix({1}, {2})},
                   {"item prefix 1 2 0102030405060708", item_prefix({1}, {2}, 0x0102030405060708)},
@@ -107,8 +112,22 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
   append_client_token_record(token, {.time = WallTime(std::chrono::microseconds(1)),
                                      .digest = std::string(kRequestDigestBytes, '\xaa'),
                                      .item_sizes = {0, 300}});
-  expect_page(STATOR_FORMATS "/records.md",
-              {{"item", record}, {"table", plain}, {"table, indexed", encode_table(indexed)}, {"client token", token}});
+  const WallTime instant(std::chrono::microseconds(1));
+  const std::string key = item(false);
+  std::string change;
+  append_change_record(change, {.kind = ChangeKind::kRemove,
+                                .origin = ChangeOrigin::kTimeToLive,
+                                .time = instant,
+                                .key = ValueView(key),
+                                .old_image = {},
+                                .new_image = {}});
+  const model::Shard shard{.number = {2}, .parent = ShardNumber{1}, .first_hash = 3, .last_hash = 4, .opened = instant};
+  expect_page(STATOR_FORMATS "/records.md", {{"item", record},
+                                             {"table", plain},
+                                             {"table, indexed", encode_table(indexed)},
+                                             {"client token", token},
+                                             {"change", change},
+                                             {"shard opened", encode_shard_opening(shard)}});
 }
 
 }  // namespace

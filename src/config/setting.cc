@@ -141,6 +141,8 @@ std::vector<Setting> make_settings() {
                "How long tables stay CREATING, UPDATING and DELETING, as on the real service"),
       duration("index-delay", &O::index_delay, milliseconds{0},
                "How far global secondary indexes lag behind their tables, as on the real service"),
+      duration("shard-life", &O::shard_life, milliseconds{1},
+               "Until a stream's shard is closed and followed by another"),
       size("item-collection-limit", &O::item_collection_limit, 1, kTiB,
            "What the items of one partition key may be, in a table with a local secondary index"),
       size("cache", &O::cache_bytes, 0, kTiB, "Memory for blocks read from disk, taken as it is needed"),

@@ -31,12 +31,13 @@ void JobThread::run() {
     lock.unlock();
     const std::chrono::microseconds rest = step_();
     lock.lock();
+    const auto is_over = [this] { return is_woken_ || is_ending_; };
     if (rest == kUntilWoken) {
-      changed_.wait(lock, [this] { return is_woken_ || is_ending_; });
-      is_woken_ = false;
+      changed_.wait(lock, is_over);
     } else {
-      changed_.wait_for(lock, rest, [this] { return is_ending_; });
+      changed_.wait_for(lock, rest, is_over);
     }
+    is_woken_ = false;
   }
 }
 

@@ -23,7 +23,7 @@ class JobThread {
 
   // Begins with the first step. Once.
   void start();
-  // Ends a rest of kUntilWoken, or the next one at once. Never waits; does nothing after end().
+  // Ends a rest, this one or else the next one at once. Never waits; does nothing after end().
   void wake();
   // No more steps; waits for the one that is running, if any. By one thread.
   void end();

@@ -6,6 +6,7 @@
 #include "http/server.h"
 #include "jobs/backfill_job.h"
 #include "jobs/job_thread.h"
+#include "jobs/stream_job.h"
 #include "kv/open.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
@@ -80,6 +81,7 @@ struct Instance::Parts {
         dispatch(pipeline, metrics, failures),
         backfill(
             {.storage = *storage, .clock = clock, .log = log, .requests = [this] { return server->stats().requests; }}),
+        streams({.storage = *storage, .clock = clock, .log = log, .shard_life = options.shard_life}),
         workers(options.io_threads) {}
 
   void start_jobs(const config::ServeOptions& options);
@@ -92,14 +94,20 @@ struct Instance::Parts {
   Dispatch dispatch;
   jobs::BackfillJob backfill;
   jobs::JobThread backfill_thread{[this] { return backfill.step(); }};
+  jobs::StreamJob streams;
+  jobs::JobThread stream_thread{[this] { return streams.step(); }};
   std::optional<jobs::JobThread> note_thread;
   Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
 
 void Instance::Parts::start_jobs(const config::ServeOptions& options) {
-  storage->on_change([this] { backfill_thread.wake(); });
+  storage->on_change([this] {
+    backfill_thread.wake();
+    stream_thread.wake();
+  });
   backfill_thread.start();
+  stream_thread.start();
   if (options.index_delay.count() == 0) return;
   const std::chrono::microseconds between = options.index_delay / kStatesInDelay;
   note_thread.emplace([this, between] {
@@ -111,6 +119,7 @@ void Instance::Parts::start_jobs(const config::ServeOptions& options) {
 
 void Instance::Parts::end_jobs() {
   backfill_thread.end();
+  stream_thread.end();
   if (note_thread) note_thread->end();
 }
 
@@ -128,6 +137,7 @@ Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& op
   add_server_sources(parts->metrics, *parts->server);
   add_engine_sources(parts->metrics, parts->storage->engine());
   add_backfill_sources(parts->metrics, parts->backfill);
+  add_stream_sources(parts->metrics, parts->streams);
   add_process_sources(parts->metrics);
   parts->start_jobs(options);
   parts->server->start();

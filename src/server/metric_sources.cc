@@ -89,6 +89,16 @@ void add_backfill_sources(obs::Metrics& metrics, const jobs::BackfillJob& job) {
       [&job] { return job.stats(); });
 }
 
+void add_stream_sources(obs::Metrics& metrics, const jobs::StreamJob& job) {
+  using Stats = jobs::StreamStats;
+  add_sources<Stats>(metrics,
+                     {{"stator_stream_shards_rolled_total", "Shards of streams that others have followed.", "counter",
+                       &Stats::shards_rolled},
+                      {"stator_stream_changes_trimmed_total", "Changes older than streams keep them.", "counter",
+                       &Stats::changes_trimmed}},
+                     [&job] { return job.stats(); });
+}
+
 void add_process_sources(obs::Metrics& metrics) {
   metrics.add_sources({{"process_resident_memory_bytes", "Resident memory of the process.", "gauge"}},
                       [] { return std::vector{resident_bytes()}; });

@@ -3,6 +3,7 @@
 
 #include "http/server.h"
 #include "jobs/backfill_job.h"
+#include "jobs/stream_job.h"
 #include "kv/engine.h"
 #include "obs/metrics.h"
 
@@ -12,6 +13,7 @@ namespace stator::server {
 void add_server_sources(obs::Metrics& metrics, const http::Server& server);
 void add_engine_sources(obs::Metrics& metrics, const kv::Engine& engine);
 void add_backfill_sources(obs::Metrics& metrics, const jobs::BackfillJob& job);
+void add_stream_sources(obs::Metrics& metrics, const jobs::StreamJob& job);
 void add_process_sources(obs::Metrics& metrics);
 
 }  // namespace stator::server
