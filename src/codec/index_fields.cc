@@ -39,7 +39,7 @@ bool read_field(std::uint8_t field, std::string_view in, Index& index) {
     case kName:
       return read_text(in, index.name);
     case kKind:
-      return read_enum(in, model::IndexKind::kGlobal, index.kind);
+      return read_enum(in, model::IndexKind::kExpiry, index.kind);
     case kPartitionKey:
       return read_partition_attribute(in, index.key);
     case kSortKey:

@@ -144,13 +144,27 @@ std::string entry_key(const model::Table& table, const model::Index& index, mode
   std::vector<model::ValueView> values;
   for (const model::KeyAttribute& attribute : index.key.attributes()) values.push_back(*item.find(attribute.name));
   for (const model::KeyAttribute& attribute : table.key.attributes()) values.push_back(*item.find(attribute.name));
-  return entry_key(table.number, index.number, values, index.key.partition().size());
+  return entry_key(table.number, index, values);
 }
 
-std::string entry_key(TableNumber table, IndexNumber index, std::span<const model::ValueView> values,
-                      std::size_t partition_size) {
-  std::string out = partition_prefix(table, index, values.first(partition_size));
-  for (const model::ValueView value : values.subspan(partition_size)) append_key_value(out, value);
+std::string entry_key(TableNumber table, const model::Index& index, std::span<const model::ValueView> values) {
+  std::size_t in_prefix = 0;
+  std::string out;
+  if (index.kind == model::IndexKind::kExpiry) {
+    out = item_prefix(table, index.number, /*hash=*/0);
+  } else {
+    in_prefix = index.key.partition().size();
+    out = partition_prefix(table, index.number, values.first(in_prefix));
+  }
+  for (const model::ValueView value : values.subspan(in_prefix)) append_key_value(out, value);
+  return out;
+}
+
+std::string expiry_prefix(TableNumber table, IndexNumber index, std::int64_t seconds) {
+  std::string value;
+  model::append_number(value, model::Number::from_int(seconds));
+  std::string out = item_prefix(table, index, /*hash=*/0);
+  append_key_value(out, model::ValueView(value));
   return out;
 }
 

@@ -11,6 +11,7 @@
 //   item:       kItems | table number | 0 | hash64(partition key) | partition key | sort key
 //   entry:      kItems | table number | index number | hash64(index's partition key) | index's partition key
 //               | index's sort key | table's partition key | table's sort key
+//               (0 in place of the hash in an expiry index, whose entries lie in the order of its key)
 //   collection: kCollections | table number | table's partition key
 #pragma once
 
@@ -64,10 +65,11 @@ void append_key_prefix(std::string& out, model::ValueView value);
 [[nodiscard]] std::uint64_t hash_of_item(std::string_view key);
 // The key of an item's entry in an index: the index's key, then the table's. `item` has every attribute of both.
 [[nodiscard]] std::string entry_key(const model::Table& table, const model::Index& index, model::MapView item);
-// The same of the values of all these attributes in their order; the first `partition_size` are the index's partition
-// key.
-[[nodiscard]] std::string entry_key(TableNumber table, IndexNumber index, std::span<const model::ValueView> values,
-                                    std::size_t partition_size);
+// The same of the values of all these attributes in their order.
+[[nodiscard]] std::string entry_key(TableNumber table, const model::Index& index,
+                                    std::span<const model::ValueView> values);
+// What all entries of an expiry index begin with whose time is `seconds`.
+[[nodiscard]] std::string expiry_prefix(TableNumber table, IndexNumber index, std::int64_t seconds);
 
 [[nodiscard]] std::string table_key(std::string_view region, std::string_view name);
 [[nodiscard]] std::string counters_key(TableNumber table, IndexNumber index);

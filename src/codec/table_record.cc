@@ -42,6 +42,7 @@ enum Field : std::uint8_t {
   kStream = 24,
   kShard = 25,
   kLastShard = 26,
+  kExpiry = 27,
 };
 
 constexpr std::uint8_t kRequired[] = {kNumber,
@@ -58,8 +59,7 @@ constexpr std::uint8_t kRequired[] = {kNumber,
                                       kStatus,
                                       kStatusUntil};
 constexpr std::uint8_t kRepeating[] = {kAttributeDefinition, kTag, kIndex, kShard};
-constexpr FieldRules kRules{
-    .list = "a table record", .last = kLastShard, .required = kRequired, .repeating = kRepeating};
+constexpr FieldRules kRules{.list = "a table record", .last = kExpiry, .required = kRequired, .repeating = kRepeating};
 
 bool read_tag(std::string_view in, model::Tags& tags) {
   std::uint64_t n = 0;
@@ -169,6 +169,10 @@ Result<bool> read_field(std::uint8_t field, std::string_view in, Table& table) {
       return read_shard(in, table.shards.emplace_back());
     case kLastShard:
       return read_number(in, table.last_shard.value);
+    case kExpiry: {
+      TRY_ASSIGN(table.expiry, decode_index(in));
+      return true;
+    }
   }
   return false;
 }
@@ -207,6 +211,7 @@ std::string encode_table(const Table& table) {
   if (table.stream) out.bytes(kStream, encode_stream_fields(*table.stream));
   for (const model::Shard& shard : table.shards) out.bytes(kShard, encode_shard(shard));
   if (table.last_shard != ShardNumber{}) out.number(kLastShard, table.last_shard.value);
+  if (table.expiry) out.bytes(kExpiry, encode_index(*table.expiry));
   return std::move(out).finish();
 }
 

@@ -32,7 +32,7 @@ BackfillJob::Candidates BackfillJob::find_candidates() const {
   const auto catalog = with_.storage.catalog();
   for (const auto& [name, table] : catalog->tables()) {
     if (table->definition().status == model::TableStatus::kDeleting) continue;
-    for (const storage::IndexEntries& entries : table->indexes()) {
+    for (const storage::IndexEntries& entries : table->all_indexes()) {
       const model::Index& index = entries.index();
       if (index.backfilling) found.emplace(IndexId(table->definition().number, index.number), Candidate{table, &index});
     }
@@ -120,8 +120,8 @@ Result<void> BackfillJob::activate(const Candidate& candidate) {
       with_.storage.change_table(session, table.region, table.name, [&](model::Table& present) -> Result<void> {
         // It may have been deleted meanwhile, and another table or index made under its name.
         if (present.number != table.number) return fail(ErrorCode::kStale, "The table was deleted.");
-        const auto index = std::ranges::find(present.indexes, candidate.index->number, &model::Index::number);
-        if (index == present.indexes.end() || !index->backfilling) return fail(ErrorCode::kStale, "It was deleted.");
+        model::Index* const index = present.find_index(candidate.index->number);
+        if (index == nullptr || !index->backfilling) return fail(ErrorCode::kStale, "It was deleted.");
         index->backfilling = false;
         if (index->status == model::TableStatus::kCreating) index->status = model::TableStatus::kActive;
         return {};

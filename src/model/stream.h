@@ -29,8 +29,8 @@ struct Shard {
 struct StreamSpecification {
   StreamViewType view_type = StreamViewType::kKeysOnly;
   bool enabled = true;
-  WallTime created{};       // set by storage/
-  ShardNumber first_shard;  // set by storage/
+  WallTime created{};         // set by storage/
+  ShardNumber first_shard{};  // set by storage/
   friend bool operator==(const StreamSpecification&, const StreamSpecification&) = default;
 };
 

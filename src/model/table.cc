@@ -28,8 +28,32 @@ const Index* Table::find_index(std::string_view index_name) const {
   return it == indexes.end() ? nullptr : &*it;
 }
 
+std::vector<const Index*> Table::all_indexes() const {
+  std::vector<const Index*> all;
+  for (const Index& index : indexes) all.push_back(&index);
+  if (expiry) all.push_back(&*expiry);
+  return all;
+}
+
+const Index* Table::find_index(IndexNumber wanted) const {
+  const auto all = all_indexes();
+  const auto it = std::ranges::find(all, wanted, &Index::number);
+  return it == all.end() ? nullptr : *it;
+}
+
+Index* Table::find_index(IndexNumber wanted) { return const_cast<Index*>(std::as_const(*this).find_index(wanted)); }
+
 bool Table::has_local_index() const {
   return std::ranges::find(indexes, IndexKind::kLocal, &Index::kind) != indexes.end();
+}
+
+Index expiry_index(std::string attribute) {
+  Index index;
+  index.kind = IndexKind::kExpiry;
+  index.key = KeySchema({{std::move(attribute), Type::kNumber}});
+  index.projection.type = ProjectionType::kKeysOnly;
+  index.backfilling = true;
+  return index;
 }
 
 std::string table_arn(std::string_view region, std::string_view account, std::string_view name) {

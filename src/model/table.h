@@ -73,7 +73,8 @@ struct OnDemandThroughput {
 
 using Tags = std::map<std::string, std::string>;
 
-enum class IndexKind : std::uint8_t { kLocal, kGlobal };
+// kExpiry is not one that users know of: the items by when their time to live is over.
+enum class IndexKind : std::uint8_t { kLocal, kGlobal, kExpiry };
 enum class ProjectionType : std::uint8_t { kAll, kKeysOnly, kInclude };
 
 // Which attributes an index keeps of an item besides the key attributes of table and index.
@@ -111,6 +112,7 @@ struct Table {
   KeySchema key;
   std::vector<KeyAttribute> attribute_definitions;  // as the user ordered them
   std::vector<Index> indexes;                       // in the order of their numbers
+  std::optional<Index> expiry;                      // kExpiry: while time to live is enabled
   IndexNumber last_index_number;                    // the highest ever given
   std::optional<StreamSpecification> stream;
   std::vector<Shard> shards;  // of the change log, those that are open, in the order of their hashes
@@ -130,8 +132,15 @@ struct Table {
 
   // Null if there is none.
   [[nodiscard]] const Index* find_index(std::string_view index_name) const;
+  // Of all, the expiry index included.
+  [[nodiscard]] std::vector<const Index*> all_indexes() const;
+  [[nodiscard]] const Index* find_index(IndexNumber of_number) const;
+  [[nodiscard]] Index* find_index(IndexNumber of_number);
   [[nodiscard]] bool has_local_index() const;
 };
+
+// The index of items by the time in `attribute`, to be added to a table that may have some.
+[[nodiscard]] Index expiry_index(std::string attribute);
 
 // "arn:aws:dynamodb:us-east-1:000000000000:table/Name".
 [[nodiscard]] std::string table_arn(std::string_view region, std::string_view account, std::string_view name);

@@ -71,8 +71,8 @@ bool has_come_to(const BackfillProgress& progress, std::string_view key, CommitN
 
 Result<Backfill> Backfill::resume(Storage& storage, TablePtr table, IndexNumber index) {
   const auto entries =
-      std::ranges::find(table->indexes(), index, [](const IndexEntries& e) { return e.index().number; });
-  if (entries == table->indexes().end()) return fail(ErrorCode::kStale, "The index is being deleted.");
+      std::ranges::find(table->all_indexes(), index, [](const IndexEntries& e) { return e.index().number; });
+  if (entries == table->all_indexes().end()) return fail(ErrorCode::kStale, "The index is being deleted.");
   TRY_ASSIGN(BackfillProgress progress, read_backfill(storage.engine(), table->definition(), index));
   return Backfill(std::move(table), *entries, std::move(progress));
 }

@@ -13,15 +13,18 @@ TableHandle::TableHandle(model::Table definition)
       has_local_index_(definition_.has_local_index()) {
   if (!definition_.shards.empty()) change_log_.emplace(definition_);
   for (const model::Index& index : definition_.indexes) {
-    if (index.status != model::TableStatus::kDeleting) indexes_.emplace_back(definition_, index, key_attributes_);
+    if (index.status != model::TableStatus::kDeleting) all_indexes_.emplace_back(definition_, index, key_attributes_);
   }
-  std::ranges::sort(indexes_, {}, [](const IndexEntries& entries) -> std::string_view { return entries.index().name; });
+  std::ranges::sort(all_indexes_, {},
+                    [](const IndexEntries& entries) -> std::string_view { return entries.index().name; });
+  secondary_ = all_indexes_.size();
+  if (definition_.expiry) all_indexes_.emplace_back(definition_, *definition_.expiry, key_attributes_);
 }
 
 const IndexEntries* TableHandle::find_index(std::string_view name) const {
   const auto it = std::ranges::find(
-      indexes_, name, [](const IndexEntries& entries) -> std::string_view { return entries.index().name; });
-  return it == indexes_.end() ? nullptr : &*it;
+      indexes(), name, [](const IndexEntries& entries) -> std::string_view { return entries.index().name; });
+  return it == indexes().end() ? nullptr : &*it;
 }
 
 TablePtr Catalog::find(std::string_view region, std::string_view name) const {

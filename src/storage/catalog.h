@@ -33,8 +33,10 @@ class TableHandle {
   // What an item has for the keys of the table and all its indexes: what the functions of IndexEntries take.
   [[nodiscard]] KeyValues key_values(model::MapView item) const { return key_attributes_.values_of(item); }
   [[nodiscard]] bool has_local_index() const { return has_local_index_; }
-  // The indexes that writes maintain: all that are not being deleted, in the order of their names.
-  [[nodiscard]] std::span<const IndexEntries> indexes() const { return indexes_; }
+  // The secondary indexes that writes maintain: all that are not being deleted, in the order of their names.
+  [[nodiscard]] std::span<const IndexEntries> indexes() const { return std::span(all_indexes_).first(secondary_); }
+  // And then the expiry index, if there is one.
+  [[nodiscard]] std::span<const IndexEntries> all_indexes() const { return all_indexes_; }
   // Where changes of items are logged; null if nobody reads them.
   [[nodiscard]] const ChangeLog* change_log() const { return change_log_ ? &*change_log_ : nullptr; }
   // Null if the table does not maintain an index of that name.
@@ -44,9 +46,10 @@ class TableHandle {
 
  private:
   const model::Table definition_;
-  KeyAttributes key_attributes_;         // of definition_
-  std::vector<IndexEntries> indexes_;    // of definition_
-  std::optional<ChangeLog> change_log_;  // of definition_
+  KeyAttributes key_attributes_;           // of definition_
+  std::vector<IndexEntries> all_indexes_;  // of definition_
+  std::size_t secondary_ = 0;              // so many of them
+  std::optional<ChangeLog> change_log_;    // of definition_
   bool has_local_index_;
   mutable std::atomic<bool> superseded_{false};
 };

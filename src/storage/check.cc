@@ -41,12 +41,12 @@ class TableCheck {
       : reader_(reader), table_(table), report_(report) {}
 
   Result<void> run() {
-    for (const IndexEntries& entries : table_.indexes()) TRY(read_progress(entries.index()));
+    for (const IndexEntries& entries : table_.all_indexes()) TRY(read_progress(entries.index()));
     TRY(walk(IndexNumber{0},
              [&](std::string_view key, const codec::ItemRecord& item) { return take_item(key, item); }));
     TRY(end_collection());
     TRY(compare_counters(IndexNumber{0}, items_));
-    for (const IndexEntries& entries : table_.indexes()) {
+    for (const IndexEntries& entries : table_.all_indexes()) {
       Sum found;
       TRY(walk(entries.index().number, [&](std::string_view key, const codec::ItemRecord& entry) {
         ++report_.entries;
@@ -96,7 +96,7 @@ class TableCheck {
     }
     if (definition().has_local_index()) TRY(take_into_collection(item));
     const KeyValues keys = table_.key_values(item.item);
-    for (const IndexEntries& entries : table_.indexes()) {
+    for (const IndexEntries& entries : table_.all_indexes()) {
       if (!entries.has(keys) || !is_due(entries.index(), key, item)) continue;
       TRY_ASSIGN(const bool found, reader_.get(entries.key(keys), kv::Wait::kAllowed, bytes_));
       if (!found) complain(fmt::format("item {} has no entry in {}", to_text(key), entries.index().name));
@@ -154,7 +154,7 @@ class TableCheck {
     }
     collection_bytes_ += static_cast<std::int64_t>(item.size);
     const KeyValues keys = table_.key_values(item.item);
-    for (const IndexEntries& entries : table_.indexes()) {
+    for (const IndexEntries& entries : table_.all_indexes()) {
       if (entries.index().kind != model::IndexKind::kLocal || !entries.has(keys)) continue;
       const ProjectedItem kept = entries.project(model::ValueView(item.encoded_item), item.size);
       collection_bytes_ += static_cast<std::int64_t>(kept.size());
@@ -214,7 +214,7 @@ class StrangerCheck {
       const model::Table& definition = table->definition();
       std::set<IndexNumber>& indexes = known_[definition.number];
       indexes.insert(IndexNumber{0});
-      for (const model::Index& index : definition.indexes) indexes.insert(index.number);
+      for (const model::Index* index : definition.all_indexes()) indexes.insert(index->number);
     }
   }
 

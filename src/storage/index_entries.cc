@@ -50,7 +50,7 @@ std::optional<KeyProblem> find_problem(std::span<const model::KeyAttribute> attr
 
 KeyAttributes::KeyAttributes(const model::Table& table) {
   append_names(names_, table.key);
-  for (const model::Index& index : table.indexes) append_names(names_, index.key);
+  for (const model::Index* index : table.all_indexes()) append_names(names_, index->key);
   sort_unique(names_);
 }
 
@@ -95,7 +95,7 @@ std::string IndexEntries::key(const KeyValues& item) const {
   values.reserve(key_.size() + table_key_.size());
   for (const std::size_t i : key_) values.push_back(*item[i]);
   for (const std::size_t i : table_key_) values.push_back(*item[i]);
-  return codec::entry_key(table_->number, index_->number, values, index_->key.partition().size());
+  return codec::entry_key(table_->number, *index_, values);
 }
 
 bool IndexEntries::is_same_key(const KeyValues& a, const KeyValues& b) const {

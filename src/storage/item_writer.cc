@@ -27,10 +27,10 @@ Result<void> ItemWriter::write(const std::string& key, const codec::ItemRecord* 
                 batch_);
   }
   effect.collection_bytes += sizes.bytes();
-  if (table_.indexes().empty()) return {};
+  if (table_.all_indexes().empty()) return {};
   if (old) old_keys_ = table_.key_values(old->item);
   if (puts) new_keys_ = table_.key_values(change.item.map());
-  for (const IndexEntries& entries : table_.indexes()) {
+  for (const IndexEntries& entries : table_.all_indexes()) {
     TRY_ASSIGN(const bool had, old ? has_entry(entries, key, *old) : Result<bool>(false));
     write_entry(entries, had ? old : nullptr, change, effect);
   }
@@ -79,6 +79,7 @@ void ItemWriter::write_entry(const IndexEntries& entries, const codec::ItemRecor
                     .after = has ? std::optional(after->size()) : std::nullopt};
   count(index.number, sizes);
   if (index.kind == model::IndexKind::kLocal) effect.collection_bytes += sizes.bytes();
+  if (index.kind == model::IndexKind::kExpiry) return;  // nobody is told of it, or charged for it
   effect.indexes.push_back({.index = &index,
                             .old_size = sizes.before.value_or(0),
                             .new_size = sizes.after.value_or(0),

@@ -25,36 +25,31 @@ Error table_not_found(std::string_view name) {
   return {ErrorCode::kResourceNotFound, fmt::format("Requested resource not found: Table: {} not found", name)};
 }
 
-const model::Index* find_index(const model::Table& table, IndexNumber number) {
-  const auto it = std::ranges::find(table.indexes, number, &model::Index::number);
-  return it == table.indexes.end() ? nullptr : &*it;
-}
-
 // Gives the new indexes their numbers.
 Result<void> number_indexes(model::Table& table) {
-  for (model::Index& index : table.indexes) {
-    if (index.number != IndexNumber{}) continue;
+  // Zero is the table's own number, and stands for one that is still to be given.
+  while (model::Index* const index = table.find_index(IndexNumber{})) {
     if (table.last_index_number.value == UINT16_MAX) {
       return fail(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: No more indexes can be added to the table");
     }
-    index.number = IndexNumber{++table.last_index_number.value};
+    index->number = IndexNumber{++table.last_index_number.value};
   }
   return {};
 }
 
 // What comes and goes with the indexes of a table.
 void change_indexes(const model::Table& before, const model::Table& after, kv::Batch& batch) {
-  for (const model::Index& index : after.indexes) {
-    const model::Index* old = find_index(before, index.number);
-    if (old == nullptr && index.backfilling) begin_backfill(after.number, index.number, batch);
-    if (old != nullptr && old->backfilling && !index.backfilling) end_backfill(after.number, index.number, batch);
+  for (const model::Index* index : after.all_indexes()) {
+    const model::Index* old = before.find_index(index->number);
+    if (old == nullptr && index->backfilling) begin_backfill(after.number, index->number, batch);
+    if (old != nullptr && old->backfilling && !index->backfilling) end_backfill(after.number, index->number, batch);
   }
-  for (const model::Index& index : before.indexes) {
-    if (find_index(after, index.number) != nullptr) continue;
-    if (index.backfilling) end_backfill(before.number, index.number, batch);
-    const std::string entries = codec::item_prefix(before.number, index.number);
+  for (const model::Index* index : before.all_indexes()) {
+    if (after.find_index(index->number) != nullptr) continue;
+    if (index->backfilling) end_backfill(before.number, index->number, batch);
+    const std::string entries = codec::item_prefix(before.number, index->number);
     batch.erase_range(entries, codec::after_prefix(entries));
-    batch.erase(codec::counters_key(before.number, index.number));
+    batch.erase(codec::counters_key(before.number, index->number));
   }
 }
 
@@ -260,6 +255,8 @@ Result<TablePtr> Storage::delete_table(Session& session, std::string_view region
   model::Table table = old->definition();
   table.status = model::TableStatus::kDeleting;
   table.status_until = clock_.now() + options_.table_delay;
+  if (table.stream) table.stream->enabled = false;
+  table.shards.clear();
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(old, options_.table_delay.count() == 0 ? nullptr : handle));
   return handle;

@@ -81,9 +81,11 @@ class StreamsTest : public testing::Test {
       std::vector<model::Shard> next;
       for (const model::Shard& shard : table.shards) {
         const std::uint64_t middle = shard.first_hash + (shard.last_hash - shard.first_hash) / 2;
-        next.push_back(
-            {.parent = shard.number, .first_hash = shard.first_hash, .last_hash = split ? middle : shard.last_hash});
-        if (split) next.push_back({.parent = shard.number, .first_hash = middle + 1, .last_hash = shard.last_hash});
+        const auto follow = [&](std::uint64_t first, std::uint64_t last) {
+          next.push_back({.number = {}, .parent = shard.number, .first_hash = first, .last_hash = last});
+        };
+        follow(shard.first_hash, split ? middle : shard.last_hash);
+        if (split) follow(middle + 1, shard.last_hash);
       }
       table.shards = std::move(next);
     });
@@ -135,7 +137,9 @@ class StreamsTest : public testing::Test {
       const auto each = [&](codec::LogPosition position, const codec::ChangeRecord& change) {
         EXPECT_LT(last, position);
         EXPECT_GT(position.commit, shard.opening.commit);
-        if (shard.closing) EXPECT_LT(position.commit, shard.closing->commit);
+        if (shard.closing) {
+          EXPECT_LT(position.commit, shard.closing->commit);
+        }
         last = position;
         visit(change);
         return true;
@@ -151,7 +155,9 @@ class StreamsTest : public testing::Test {
       const std::string pk(known.map().find("pk")->bytes());
       const auto at = items.find(pk);
       EXPECT_EQ(at == items.end(), change.kind == ChangeKind::kInsert);
-      if (change.old_image) EXPECT_EQ(at->second, change.old_image->encoded());
+      if (change.old_image) {
+        EXPECT_EQ(at->second, change.old_image->encoded());
+      }
       if (change.new_image) {
         items.insert_or_assign(pk, std::string(change.new_image->encoded()));
       } else {
