@@ -1,7 +1,9 @@
 // Time is injected: nothing outside this header reads a clock.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 
 namespace stator {
 
@@ -38,6 +40,23 @@ class ManualClock final : public Clock {
  private:
   WallTime wall_{std::chrono::seconds{1'700'000'000}};
   MonotonicTime monotonic_{};
+};
+
+// Another clock's time, moved on: for those who test what happens after hours or days. Thread-safe.
+class MovableClock final : public Clock {
+ public:
+  explicit MovableClock(const Clock& clock) : clock_(clock) {}
+  [[nodiscard]] WallTime now() const override { return clock_.now() + moved(); }
+  [[nodiscard]] MonotonicTime monotonic() const override { return clock_.monotonic() + moved(); }
+  // By what is not negative.
+  void advance(std::chrono::microseconds by) { moved_.fetch_add(by.count(), std::memory_order_relaxed); }
+
+ private:
+  [[nodiscard]] std::chrono::microseconds moved() const {
+    return std::chrono::microseconds(moved_.load(std::memory_order_relaxed));
+  }
+  const Clock& clock_;
+  std::atomic<std::int64_t> moved_ = 0;
 };
 
 }  // namespace stator

@@ -24,6 +24,8 @@ struct ServeOptions {
   std::string account = "000000000000";
   std::chrono::milliseconds table_delay{0};
   std::chrono::milliseconds index_delay{0};
+  std::chrono::milliseconds ttl_delay{0};
+  bool movable_clock = false;
   std::chrono::milliseconds shard_life{std::chrono::hours(4)};
   std::size_t item_collection_limit = 10UL << 30;
   std::size_t max_head_bytes = 16 * 1024;

@@ -12,6 +12,7 @@
 #include "ops/describe_endpoints.h"
 #include "ops/describe_limits.h"
 #include "ops/describe_table.h"
+#include "ops/describe_time_to_live.h"
 #include "ops/get_item.h"
 #include "ops/list_tables.h"
 #include "ops/list_tags_of_resource.h"
@@ -24,6 +25,7 @@
 #include "ops/untag_resource.h"
 #include "ops/update_item.h"
 #include "ops/update_table.h"
+#include "ops/update_time_to_live.h"
 
 namespace stator::ops {
 
@@ -43,6 +45,7 @@ inline constexpr std::tuple kOperations{
     Operation<api::DescribeEndpoints>{"DescribeEndpoints"},
     Operation<api::DescribeLimits>{"DescribeLimits"},
     Operation<api::DescribeTable>{"DescribeTable"},
+    Operation<api::DescribeTimeToLive>{"DescribeTimeToLive"},
     Operation<api::GetItem>{"GetItem"},
     Operation<api::ListTables>{"ListTables"},
     Operation<api::ListTagsOfResource>{"ListTagsOfResource"},
@@ -55,6 +58,7 @@ inline constexpr std::tuple kOperations{
     Operation<api::UntagResource>{"UntagResource"},
     Operation<api::UpdateItem>{"UpdateItem"},
     Operation<api::UpdateTable>{"UpdateTable"},
+    Operation<api::UpdateTimeToLive>{"UpdateTimeToLive"},
 };
 
 }  // namespace stator::ops

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kOperatorPath = "/_stator/";
+constexpr std::string_view kClockPath = "/_stator/clock";
 constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
 
 http::Response text(int status, std::string_view body) {
@@ -75,7 +76,10 @@ void Dispatch::handle(const http::Request& request, http::Responder respond) {
       inner(std::move(response));
     };
   }
-  if (request.method == "POST") {
+  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  if (clock_ != nullptr && path == kClockPath && (request.method == "POST" || request.method == "GET")) {
+    respond(clock_->handle(request));
+  } else if (request.method == "POST") {
     call(request, std::move(respond));
   } else if (request.method == "GET" || request.method == "HEAD") {
     respond(answer_get(request));

@@ -4,6 +4,7 @@
 //   GET  /_stator/health      200 while the process answers at all
 //   GET  /_stator/ready       200 while requests are welcome, 503 once the server drains
 //   GET  /_stator/metrics     Prometheus' text format
+//   GET, POST /_stator/clock  the server's time, with --movable-clock
 //   POST with X-Amz-Target    the AWS JSON protocol
 //   OPTIONS with Origin       CORS preflight
 //
@@ -16,6 +17,7 @@
 #include "http/message.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
+#include "server/clock_endpoint.h"
 #include "server/failure_log.h"
 
 namespace stator::server {
@@ -24,8 +26,9 @@ namespace stator::server {
 class Dispatch {
  public:
   // All must live as long as this and every request handed to it.
-  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures)
-      : pipeline_(pipeline), metrics_(metrics), failures_(failures) {}
+  // `clock`: null if clients may not move it.
+  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures, const ClockEndpoint* clock)
+      : pipeline_(pipeline), metrics_(metrics), failures_(failures), clock_(clock) {}
 
   // As http::Server::Handler.
   void handle(const http::Request& request, http::Responder respond);
@@ -40,6 +43,7 @@ class Dispatch {
   ops::Pipeline& pipeline_;
   const obs::Metrics& metrics_;
   FailureLog& failures_;
+  const ClockEndpoint* clock_;
   std::atomic<bool> draining_{false};
 };
 

@@ -5,11 +5,13 @@
 
 #include "http/server.h"
 #include "jobs/backfill_job.h"
+#include "jobs/expiry_job.h"
 #include "jobs/job_thread.h"
 #include "jobs/stream_job.h"
 #include "kv/open.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
+#include "server/clock_endpoint.h"
 #include "server/dispatch.h"
 #include "server/failure_log.h"
 #include "server/metric_sources.h"
@@ -69,45 +71,56 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
 
 // Later members use earlier ones.
 struct Instance::Parts {
-  Parts(std::unique_ptr<storage::Storage> opened, const config::ServeOptions& options, const Clock& clock,
-        obs::Log& log)
-      : storage(std::move(opened)),
+  Parts(std::unique_ptr<MovableClock> time, std::unique_ptr<storage::Storage> opened,
+        const config::ServeOptions& options, obs::Log& log)
+      : clock(std::move(time)),
+        storage(std::move(opened)),
         metrics(ops::Pipeline::operations()),
         pipeline({.storage = *storage,
                   .metrics = metrics,
-                  .clock = clock,
+                  .clock = *clock,
                   .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); }}),
-        failures(log, clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
-        dispatch(pipeline, metrics, failures),
-        backfill(
-            {.storage = *storage, .clock = clock, .log = log, .requests = [this] { return server->stats().requests; }}),
-        streams({.storage = *storage, .clock = clock, .log = log, .shard_life = options.shard_life}),
+        failures(log, *clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
+        dispatch(pipeline, metrics, failures, options.movable_clock ? &clock_endpoint : nullptr),
+        backfill({.storage = *storage,
+                  .clock = *clock,
+                  .log = log,
+                  .requests = [this] { return server->stats().requests; }}),
+        streams({.storage = *storage, .clock = *clock, .log = log, .shard_life = options.shard_life}),
+        expiry({.storage = *storage,
+                .clock = *clock,
+                .log = log,
+                .delay = options.ttl_delay,
+                .requests = [this] { return server->stats().requests; }}),
         workers(options.io_threads) {}
 
   void start_jobs(const config::ServeOptions& options);
   void end_jobs();
+  void wake_jobs();
 
+  std::unique_ptr<MovableClock> clock;
   std::unique_ptr<storage::Storage> storage;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   FailureLog failures;
+  ClockEndpoint clock_endpoint{*clock, [this] { wake_jobs(); }};
   Dispatch dispatch;
   jobs::BackfillJob backfill;
   jobs::JobThread backfill_thread{[this] { return backfill.step(); }};
   jobs::StreamJob streams;
   jobs::JobThread stream_thread{[this] { return streams.step(); }};
+  jobs::ExpiryJob expiry;
+  jobs::JobThread expiry_thread{[this] { return expiry.step(); }};
   std::optional<jobs::JobThread> note_thread;
   Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
 
 void Instance::Parts::start_jobs(const config::ServeOptions& options) {
-  storage->on_change([this] {
-    backfill_thread.wake();
-    stream_thread.wake();
-  });
+  storage->on_change([this] { wake_jobs(); });
   backfill_thread.start();
   stream_thread.start();
+  expiry_thread.start();
   if (options.index_delay.count() == 0) return;
   const std::chrono::microseconds between = options.index_delay / kStatesInDelay;
   note_thread.emplace([this, between] {
@@ -117,16 +130,24 @@ void Instance::Parts::start_jobs(const config::ServeOptions& options) {
   note_thread->start();
 }
 
+void Instance::Parts::wake_jobs() {
+  backfill_thread.wake();
+  stream_thread.wake();
+  expiry_thread.wake();
+}
+
 void Instance::Parts::end_jobs() {
   backfill_thread.end();
   stream_thread.end();
+  expiry_thread.end();
   if (note_thread) note_thread->end();
 }
 
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
-  TRY_ASSIGN(auto storage, open_storage(options, clock, random));
-  auto parts = std::make_unique<Parts>(std::move(storage), options, clock, log);
+  auto movable = std::make_unique<MovableClock>(clock);
+  TRY_ASSIGN(auto storage, open_storage(options, *movable, random));
+  auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), options, log);
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),
@@ -138,6 +159,7 @@ Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& op
   add_engine_sources(parts->metrics, parts->storage->engine());
   add_backfill_sources(parts->metrics, parts->backfill);
   add_stream_sources(parts->metrics, parts->streams);
+  add_expiry_sources(parts->metrics, parts->expiry);
   add_process_sources(parts->metrics);
   parts->start_jobs(options);
   parts->server->start();

@@ -99,6 +99,11 @@ void add_stream_sources(obs::Metrics& metrics, const jobs::StreamJob& job) {
                      [&job] { return job.stats(); });
 }
 
+void add_expiry_sources(obs::Metrics& metrics, const jobs::ExpiryJob& job) {
+  metrics.add_sources({{"stator_expired_items_total", "Items deleted because their time to live was over.", "counter"}},
+                      [&job] { return std::vector{static_cast<double>(job.items_deleted())}; });
+}
+
 void add_process_sources(obs::Metrics& metrics) {
   metrics.add_sources({{"process_resident_memory_bytes", "Resident memory of the process.", "gauge"}},
                       [] { return std::vector{resident_bytes()}; });

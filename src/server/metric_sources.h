@@ -3,6 +3,7 @@
 
 #include "http/server.h"
 #include "jobs/backfill_job.h"
+#include "jobs/expiry_job.h"
 #include "jobs/stream_job.h"
 #include "kv/engine.h"
 #include "obs/metrics.h"
@@ -14,6 +15,7 @@ void add_server_sources(obs::Metrics& metrics, const http::Server& server);
 void add_engine_sources(obs::Metrics& metrics, const kv::Engine& engine);
 void add_backfill_sources(obs::Metrics& metrics, const jobs::BackfillJob& job);
 void add_stream_sources(obs::Metrics& metrics, const jobs::StreamJob& job);
+void add_expiry_sources(obs::Metrics& metrics, const jobs::ExpiryJob& job);
 void add_process_sources(obs::Metrics& metrics);
 
 }  // namespace stator::server
