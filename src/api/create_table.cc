@@ -73,7 +73,6 @@ std::span<const IndexInput> listed(const std::optional<std::vector<IndexInput>>&
 }
 
 constexpr Unsupported<Input> kUnsupported[] = {
-    {"StreamSpecification", [](const Input& input) { return asks_for_stream(input.stream); }},
     {"SSESpecification", [](const Input& input) { return asks_for_encryption(input.encryption); }},
     {"WarmThroughput",
      [](const Input& input) {
@@ -333,6 +332,7 @@ Result<CreateTable::Request> CreateTable::decode(Object body) {
   // A table that was never anything but STANDARD does not tell its class.
   if (input.table_class == "STANDARD_INFREQUENT_ACCESS") request.table_class = table_class_of(*input.table_class);
   request.deletion_protection = input.deletion_protection.value_or(false);
+  if (asks_for_stream(input.stream)) request.stream = view_type_of(*input.stream->view_type);
   return request;
 }
 

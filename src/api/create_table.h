@@ -25,6 +25,7 @@ struct CreateTable {
     model::Tags tags;
     // Local ones, then global ones, each as ordered in the request. Not numbered yet.
     std::vector<model::Index> indexes = {};
+    std::optional<model::StreamViewType> stream = {};
   };
   using Response = TableDescription;
 

@@ -59,6 +59,7 @@ TEST(CreateTableTest, AcceptsWhatTheServiceAccepts) {
       {"name of three", with(R"("TableName":"a.-")"), "ok"},
       {"an ARN", with(R"("TableName":"arn:aws:dynamodb:us-east-1:000000000000:table/Music")"), "ok"},
       {"stream off", with(R"("StreamSpecification":{"StreamEnabled":false})"), "ok"},
+      {"stream on", with(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})"), "ok"},
       {"encryption off", with(R"("SSESpecification":{"Enabled":false})"), "ok"},
       {"empty encryption", with(R"("SSESpecification":{})"), "ok"},
       {"no tags", with(R"("Tags":[])"), "ok"},
@@ -145,6 +146,10 @@ TEST(CreateTableTest, ConstraintsAreCollected) {
       {"stream without saying", with(R"("StreamSpecification":{})"),
        constraint("Value null at 'streamSpecification.streamEnabled' failed to satisfy constraint: Member must not be "
                   "null")},
+      {"stream of an unknown view",
+       with(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"new_image"})"),
+       constraint("Value 'new_image' at 'streamSpecification.streamViewType' failed to satisfy constraint: Member must "
+                  "satisfy enum value set: [OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]")},
       {"constraints before rules", with(R"("BillingMode":"PROVISIONED","KeySchema":[])"),
        constraint("Value '[]' at 'keySchema' failed to satisfy constraint: Member must have length greater than or "
                   "equal to 1")},
@@ -209,8 +214,6 @@ TEST(CreateTableTest, RulesAcrossMembersInOrder) {
 
 TEST(CreateTableTest, RefusesWhatItDoesNotHave) {
   check({
-      {"a stream", with(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})"),
-       "Stator does not support StreamSpecification yet"},
       {"encryption", with(R"("SSESpecification":{"Enabled":true})"), "Stator does not support SSESpecification yet"},
       {"a key", with(R"("SSESpecification":{"SSEType":"KMS","KMSMasterKeyId":"k"})"),
        "Stator does not support SSESpecification yet"},

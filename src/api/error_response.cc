@@ -10,6 +10,7 @@ namespace stator::api {
 namespace {
 
 constexpr std::string_view kDynamoDb = "com.amazonaws.dynamodb.v20120810#";
+constexpr std::string_view kStreams = "com.amazonaws.dynamodb.streams.v20120810#";
 constexpr std::string_view kService = "com.amazon.coral.service#";
 constexpr std::string_view kValidate = "com.amazon.coral.validate#";
 
@@ -59,6 +60,10 @@ Form form_of(ErrorCode code) {
       return {.name = "IdempotentParameterMismatchException", .message_key = "Message"};
     case ErrorCode::kAccessDenied:
       return {.prefix = kService, .name = "AccessDeniedException", .message_key = "Message"};
+    case ErrorCode::kExpiredIterator:
+      return {.prefix = kStreams, .name = "ExpiredIteratorException"};
+    case ErrorCode::kTrimmedDataAccess:
+      return {.prefix = kStreams, .name = "TrimmedDataAccessException"};
     case ErrorCode::kUnavailable:
       return {.status = 503, .prefix = kService, .name = "ServiceUnavailableException"};
     case ErrorCode::kNone:
@@ -107,6 +112,8 @@ std::string_view reason_code(ErrorCode code) {
     case ErrorCode::kTransactionCanceled:
     case ErrorCode::kTransactionInProgress:
     case ErrorCode::kIdempotentParameterMismatch:
+    case ErrorCode::kExpiredIterator:
+    case ErrorCode::kTrimmedDataAccess:
     case ErrorCode::kInternal:
     case ErrorCode::kCorruption:
     case ErrorCode::kWouldBlock:

@@ -11,43 +11,11 @@
 
 #include "api/attribute_value.h"
 #include "api/index_request.h"
+#include "api/object_writer.h"
 #include "api/table_request.h"
 
 namespace stator::api {
 namespace {
-
-// The members of one object, with the commas between them.
-class ObjectWriter {
- public:
-  explicit ObjectWriter(std::string& out) : out_(out) { out_.push_back('{'); }
-
-  // Append the member's value to what this returns.
-  std::string& member(std::string_view name) {
-    if (out_.back() != '{') out_.push_back(',');
-    out_.append("\"").append(name).append("\":");
-    return out_;
-  }
-  void text(std::string_view name, std::string_view value) { append_json_string(member(name), value); }
-  void number(std::string_view name, std::int64_t value) {
-    fmt::format_to(std::back_inserter(member(name)), "{}", value);
-  }
-  void number(std::string_view name, const std::optional<std::int64_t>& value) {
-    if (value) number(name, *value);
-  }
-  void flag(std::string_view name, bool value) { member(name).append(value ? "true" : "false"); }
-  // Seconds since the epoch, with milliseconds.
-  void time(std::string_view name, WallTime value) {
-    const std::int64_t ms = std::chrono::floor<std::chrono::milliseconds>(value).time_since_epoch().count();
-    fmt::format_to(std::back_inserter(member(name)), "{}.{:03}", ms / 1000, ms % 1000);
-  }
-  void time(std::string_view name, const std::optional<WallTime>& value) {
-    if (value) time(name, *value);
-  }
-  void finish() { out_.push_back('}'); }
-
- private:
-  std::string& out_;
-};
 
 // In the order of their names, as the service has it.
 void append_attribute_definitions(std::string& out, std::vector<model::KeyAttribute> definitions) {
@@ -60,22 +28,6 @@ void append_attribute_definitions(std::string& out, std::vector<model::KeyAttrib
     object.text("AttributeType", model::type_name(definition.type));
     object.finish();
   }
-  out.push_back(']');
-}
-
-void append_key_schema(std::string& out, const model::KeySchema& key) {
-  const auto elements = [&](std::span<const model::KeyAttribute> attributes, std::string_view role) {
-    for (const model::KeyAttribute& attribute : attributes) {
-      if (out.back() != '[') out.push_back(',');
-      ObjectWriter object(out);
-      object.text("AttributeName", attribute.name);
-      object.text("KeyType", role);
-      object.finish();
-    }
-  };
-  out.push_back('[');
-  elements(key.partition(), "HASH");
-  elements(key.sort(), "RANGE");
   out.push_back(']');
 }
 
@@ -158,6 +110,19 @@ void append_index(std::string& out, const IndexDescription& description, std::st
   object.finish();
 }
 
+// A stream that is disabled shows its name alone.
+void append_stream(ObjectWriter& object, const model::Table& table) {
+  if (!table.stream) return;
+  if (table.stream->enabled) {
+    ObjectWriter specification(object.member("StreamSpecification"));
+    specification.flag("StreamEnabled", true);
+    specification.text("StreamViewType", name_of(table.stream->view_type));
+    specification.finish();
+  }
+  object.text("LatestStreamLabel", model::stream_label(table.stream->created));
+  object.text("LatestStreamArn", model::stream_arn(table.arn, table.stream->created));
+}
+
 // A table without indexes of the kind has no list.
 void append_indexes(ObjectWriter& object, std::string_view name, const TableDescription& description,
                     model::IndexKind kind) {
@@ -176,6 +141,22 @@ void append_indexes(ObjectWriter& object, std::string_view name, const TableDesc
 }
 
 }  // namespace
+
+void append_key_schema(std::string& out, const model::KeySchema& key) {
+  const auto elements = [&](std::span<const model::KeyAttribute> attributes, std::string_view role) {
+    for (const model::KeyAttribute& attribute : attributes) {
+      if (out.back() != '[') out.push_back(',');
+      ObjectWriter object(out);
+      object.text("AttributeName", attribute.name);
+      object.text("KeyType", role);
+      object.finish();
+    }
+  };
+  out.push_back('[');
+  elements(key.partition(), "HASH");
+  elements(key.sort(), "RANGE");
+  out.push_back(']');
+}
 
 void append_table_description(std::string& out, const TableDescription& description) {
   const model::Table& table = description.table;
@@ -205,6 +186,7 @@ void append_table_description(std::string& out, const TableDescription& descript
     append_indexes(object, "LocalSecondaryIndexes", description, model::IndexKind::kLocal);
     append_indexes(object, "GlobalSecondaryIndexes", description, model::IndexKind::kGlobal);
   }
+  append_stream(object, table);
   object.flag("DeletionProtectionEnabled", table.deletion_protection);
   if (table.on_demand_throughput) append_on_demand(object.member("OnDemandThroughput"), *table.on_demand_throughput);
   if (description.warm_throughput) append_warm(object.member("WarmThroughput"), *description.warm_throughput);

@@ -34,6 +34,9 @@ struct TableDescription {
   bool brief = false;                          // without KeySchema, AttributeDefinitions, CreationDateTime and indexes
 };
 
+// Appends [{"AttributeName":...,"KeyType":"HASH"},...].
+void append_key_schema(std::string& out, const model::KeySchema& key);
+
 // Appends {"AttributeDefinitions":...}.
 void append_table_description(std::string& out, const TableDescription& description);
 

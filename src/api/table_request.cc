@@ -167,7 +167,7 @@ void constrain(Constraints& constraints, const std::optional<StreamSpecification
   if (!stream) return;
   constraints.not_null(stream->enabled.has_value(), "streamSpecification.streamEnabled");
   constraints.one_of(stream->view_type, "streamSpecification.streamViewType",
-                     "[NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY]");
+                     "[OLD_IMAGE, KEYS_ONLY, NEW_AND_OLD_IMAGES, NEW_IMAGE]");
 }
 
 void constrain(Constraints& constraints, const std::optional<SseSpecificationInput>& encryption) {
@@ -210,6 +210,27 @@ std::string_view name_of(model::TableStatus status) {
       return "ACTIVE";
     case model::TableStatus::kDeleting:
       return "DELETING";
+  }
+  std::unreachable();
+}
+
+model::StreamViewType view_type_of(std::string_view name) {
+  using enum model::StreamViewType;
+  if (name == "NEW_IMAGE") return kNewImage;
+  if (name == "OLD_IMAGE") return kOldImage;
+  return name == "KEYS_ONLY" ? kKeysOnly : kNewAndOldImages;
+}
+
+std::string_view name_of(model::StreamViewType view_type) {
+  switch (view_type) {
+    case model::StreamViewType::kKeysOnly:
+      return "KEYS_ONLY";
+    case model::StreamViewType::kNewImage:
+      return "NEW_IMAGE";
+    case model::StreamViewType::kOldImage:
+      return "OLD_IMAGE";
+    case model::StreamViewType::kNewAndOldImages:
+      return "NEW_AND_OLD_IMAGES";
   }
   std::unreachable();
 }

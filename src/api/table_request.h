@@ -106,6 +106,8 @@ void constrain_billing(Constraints& constraints, const std::optional<std::string
 [[nodiscard]] std::string_view name_of(model::BillingMode mode);
 [[nodiscard]] std::string_view name_of(model::TableClass table_class);
 [[nodiscard]] std::string_view name_of(model::TableStatus status);
+[[nodiscard]] model::StreamViewType view_type_of(std::string_view name);
+[[nodiscard]] std::string_view name_of(model::StreamViewType view_type);
 
 // The rules that CreateTable and UpdateTable share.
 

@@ -62,7 +62,6 @@ constexpr std::array kMembers{
 
 constexpr Unsupported<Input> kUnsupported[] = {
     {"VectorIndexUpdates", [](const Input& input) { return input.vector_index_updates.has_value(); }},
-    {"StreamSpecification", [](const Input& input) { return asks_for_stream(input.stream); }},
     {"SSESpecification", [](const Input& input) { return asks_for_encryption(input.encryption); }},
     {"ReplicaUpdates", [](const Input& input) { return input.replica_updates.has_value(); }},
     {"GlobalTableWitnessUpdates", [](const Input& input) { return input.witness_updates.has_value(); }},
@@ -244,7 +243,11 @@ Result<UpdateTable::Request> UpdateTable::decode(Object body) {
   if (has_on_demand_throughput(input)) request.on_demand_throughput = throughput_of(*input.on_demand_throughput);
   if (input.table_class) request.table_class = table_class_of(*input.table_class);
   request.deletion_protection = input.deletion_protection;
-  request.disable_stream = input.stream.has_value();
+  if (asks_for_stream(input.stream)) {
+    request.enable_stream = view_type_of(*input.stream->view_type);
+  } else {
+    request.disable_stream = input.stream.has_value();
+  }
   request.disable_encryption = input.encryption.has_value();
   if (input.index_updates) {
     request.index_changes =

@@ -42,9 +42,12 @@ struct UpdateTable {
     std::optional<model::OnDemandThroughput> on_demand_throughput = {};  // -1 takes a ceiling away, absent leaves it
     std::optional<model::TableClass> table_class = {};
     std::optional<bool> deletion_protection = {};
+    std::optional<model::StreamViewType> enable_stream = {};
     bool disable_stream = false;
     bool disable_encryption = false;
     std::vector<IndexChange> index_changes = {};  // as ordered in the request; no two of one name
+
+    [[nodiscard]] bool changes_stream() const { return enable_stream || disable_stream; }
   };
   using Response = TableDescription;
 

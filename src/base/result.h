@@ -32,6 +32,8 @@ enum class ErrorCode : std::uint8_t {
   kTransactionInProgress,  // one with the same ClientRequestToken
   kIdempotentParameterMismatch,
   kAccessDenied,
+  kExpiredIterator,
+  kTrimmedDataAccess,  // what a stream's iterator points to is not kept any more
   // Ours.
   kInternal,      // a failure that repeating the request may cure: an I/O error, a full disk
   kUnavailable,   // the server is draining or cannot take more

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "ops/stream_changes.h"
 #include "ops/table_lookup.h"
 #include "ops/table_quota.h"
 
@@ -22,6 +23,7 @@ model::Table table_of(const Context& context, std::string_view name, const api::
   table.deletion_protection = request.deletion_protection;
   table.tags = request.tags;
   table.indexes = request.indexes;
+  if (request.stream) enable_stream(*request.stream, table);
   return table;
 }
 

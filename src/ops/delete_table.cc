@@ -6,6 +6,7 @@
 
 #include "ops/describe_table.h"
 #include "ops/index_state.h"
+#include "ops/stream_changes.h"
 #include "ops/table_lookup.h"
 
 namespace stator::ops {
@@ -14,6 +15,8 @@ namespace {
 Result<void> check_deletable(const Context& context, const model::Table& table) {
   TRY(check_settled(context, table));
   TRY(check_indexes_settled(context, table));
+  TRY_ASSIGN(const bool is_changing, is_changing_stream(context, table));
+  if (is_changing) return fail_in_use("Cannot delete table while stream is being enabled/disabled.");
   if (context.storage.status_of(table) == model::TableStatus::kUpdating) {
     return fail_in_use(fmt::format("Table: {} is in the process of being updated.", table.name));
   }

@@ -11,11 +11,16 @@
 #include "ops/delete_table.h"
 #include "ops/describe_endpoints.h"
 #include "ops/describe_limits.h"
+#include "ops/describe_stream.h"
 #include "ops/describe_table.h"
 #include "ops/describe_time_to_live.h"
 #include "ops/get_item.h"
+#include "ops/get_records.h"
+#include "ops/get_shard_iterator.h"
+#include "ops/list_streams.h"
 #include "ops/list_tables.h"
 #include "ops/list_tags_of_resource.h"
+#include "ops/pipeline.h"
 #include "ops/put_item.h"
 #include "ops/query.h"
 #include "ops/scan.h"
@@ -29,10 +34,12 @@
 
 namespace stator::ops {
 
-// `Api` has Request, Response, decode() and render(); run(Context&, const Request&) does the work.
+// `Api` has Request, Response, decode() and render(); run(Context&, const Request&) does the work. No two operations
+// have the same name, of whatever service they are.
 template <class Api>
 struct Operation {
   std::string_view name;
+  Service service = Service::kDynamoDb;
 };
 
 // Sorted by name.
@@ -44,9 +51,13 @@ inline constexpr std::tuple kOperations{
     Operation<api::DeleteTable>{"DeleteTable"},
     Operation<api::DescribeEndpoints>{"DescribeEndpoints"},
     Operation<api::DescribeLimits>{"DescribeLimits"},
+    Operation<api::DescribeStream>{"DescribeStream", Service::kStreams},
     Operation<api::DescribeTable>{"DescribeTable"},
     Operation<api::DescribeTimeToLive>{"DescribeTimeToLive"},
     Operation<api::GetItem>{"GetItem"},
+    Operation<api::GetRecords>{"GetRecords", Service::kStreams},
+    Operation<api::GetShardIterator>{"GetShardIterator", Service::kStreams},
+    Operation<api::ListStreams>{"ListStreams", Service::kStreams},
     Operation<api::ListTables>{"ListTables"},
     Operation<api::ListTagsOfResource>{"ListTagsOfResource"},
     Operation<api::PutItem>{"PutItem"},

@@ -42,13 +42,13 @@ class ExecutionOf final : public Execution {
 };
 
 struct Entry {
-  std::string_view name;
+  Service service;
   Result<std::unique_ptr<Execution>> (*decode)(api::Object body);
 };
 
 template <class Api>
 constexpr Entry entry(const Operation<Api>& operation) {
-  return {operation.name, [](api::Object body) -> Result<std::unique_ptr<Execution>> {
+  return {operation.service, [](api::Object body) -> Result<std::unique_ptr<Execution>> {
             TRY_ASSIGN(typename Api::Request request, Api::decode(body));
             return std::make_unique<ExecutionOf<Api>>(std::move(request));
           }};
@@ -154,7 +154,10 @@ void Pipeline::Impl::finish(Run& run, Result<std::string> result) {
 Pipeline::Pipeline(Dependencies dependencies) : impl_(std::make_unique<Impl>(std::move(dependencies))) {}
 Pipeline::~Pipeline() = default;
 
-bool Pipeline::knows(std::string_view operation) { return find_operation(operation).has_value(); }
+bool Pipeline::knows(Service service, std::string_view operation) {
+  const auto position = find_operation(operation);
+  return position && kEntries[*position].service == service;
+}
 
 std::span<const std::string_view> Pipeline::operations() { return kNames; }
 

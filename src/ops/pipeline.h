@@ -2,6 +2,7 @@
 // render) and is the only place that counts metrics.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -15,6 +16,9 @@
 #include "storage/storage.h"
 
 namespace stator::ops {
+
+// What X-Amz-Target names before the operation.
+enum class Service : std::uint8_t { kDynamoDb, kStreams };
 
 // One request of the AWS JSON protocol. The views live until `done` is called.
 struct Call {
@@ -45,9 +49,9 @@ class Pipeline {
   explicit Pipeline(Dependencies dependencies);
   ~Pipeline();
 
-  // True if there is an operation of that name.
-  [[nodiscard]] static bool knows(std::string_view operation);
-  // Every operation's name, sorted.
+  // True if the service has an operation of that name.
+  [[nodiscard]] static bool knows(Service service, std::string_view operation);
+  // Every operation's name, of all services, sorted.
   [[nodiscard]] static std::span<const std::string_view> operations();
 
   // Never blocks; calls `done` once, on this thread or another, when the answer may leave.

@@ -10,6 +10,7 @@
 #include "ops/describe_table.h"
 #include "ops/index_changes.h"
 #include "ops/index_state.h"
+#include "ops/stream_changes.h"
 #include "ops/table_lookup.h"
 #include "ops/table_quota.h"
 #include "ops/throughput_decreases.h"
@@ -29,24 +30,21 @@ Result<void> check_admissible(const Context& context, const Request& request, co
   TRY(check_settled(context, table));
   TRY(check_indexes_admit(context, request, table));
   if (context.storage.status_of(table) != model::TableStatus::kUpdating) return {};
+  TRY_ASSIGN(const bool is_changing, is_changing_stream(context, table));
+  if (is_changing) return check_admitted_while_stream_changes(request, table);
   if (request.throughput || switches_billing(request, table)) {
     return fail_in_use(fmt::format("Table IOPS are currently being updated. Table: {}", table.name));
   }
-  if (request.table_class || request.on_demand_throughput) {
+  if (request.table_class || request.on_demand_throughput || request.changes_stream()) {
     return fail_in_use(fmt::format("Table: {} is in the process of being updated.", table.name));
   }
   return {};
 }
 
-// Stator's tables have no streams and the default encryption only: there is nothing to turn off.
-Result<void> check_disables_nothing(const Request& request, const model::Table& table) {
-  if (request.disable_stream) {
-    return fail_validation(fmt::format("Table has no stream to disable: TableName: {}", table.name));
-  }
-  if (request.disable_encryption) {
-    return fail_validation(fmt::format("{}Table is already encrypted by default", api::kInvalidParameter));
-  }
-  return {};
+// Stator's tables have the default encryption only: there is nothing to turn off.
+Result<void> check_encryption(const Request& request) {
+  if (!request.disable_encryption) return {};
+  return fail_validation(fmt::format("{}Table is already encrypted by default", api::kInvalidParameter));
 }
 
 // Shows UPDATING until the change has run its time.
@@ -124,7 +122,8 @@ void change_table_class(const Context& context, model::TableClass next, model::T
 
 Result<void> change(const Context& context, const Request& request, model::Table& table) {
   TRY(check_admissible(context, request, table));
-  TRY(check_disables_nothing(request, table));
+  TRY(check_stream_change(request, table));
+  TRY(check_encryption(request));
   TRY(check_index_changes_admitted(context, request, table));
   const bool switched = switches_billing(request, table);
   TRY(change_billing(context, request, table));
@@ -132,6 +131,10 @@ Result<void> change(const Context& context, const Request& request, model::Table
   if (request.on_demand_throughput) TRY(change_on_demand(context, *request.on_demand_throughput, table));
   if (request.table_class) change_table_class(context, *request.table_class, table);
   if (request.deletion_protection) table.deletion_protection = *request.deletion_protection;
+  if (request.changes_stream()) {
+    change_stream(request, table);
+    mark_updating(context, table);
+  }
   return {};
 }
 
@@ -168,8 +171,10 @@ Result<api::UpdateTable::Response> run(Context& context, const Request& request)
     show_index_changes(context, request, before, response);
     return {};
   };
-  TRY(context.storage.change_table(context.session, context.region(), name, change_and_show));
-  if (request.throughput || request.billing_mode || request.table_class ||
+  TRY_ASSIGN(const storage::TablePtr changed,
+             context.storage.change_table(context.session, context.region(), name, change_and_show));
+  response.table.stream = changed->definition().stream;
+  if (request.throughput || request.billing_mode || request.table_class || request.changes_stream() ||
       std::ranges::any_of(request.index_changes, api::comes_or_goes)) {
     response.status = model::TableStatus::kUpdating;
   }

@@ -15,7 +15,10 @@ constexpr std::string_view kText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kOperatorPath = "/_stator/";
 constexpr std::string_view kClockPath = "/_stator/clock";
-constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
+constexpr std::pair<std::string_view, ops::Service> kServices[] = {
+    {"DynamoDB_20120810.", ops::Service::kDynamoDb},
+    {"DynamoDBStreams_20120810.", ops::Service::kStreams},
+};
 
 http::Response text(int status, std::string_view body) {
   return {.status = status, .content_type = kText, .headers = {}, .body = std::string(body)};
@@ -57,9 +60,12 @@ bool is_json(std::string_view content_type) {
 
 // The operation that X-Amz-Target names; empty if it is none of a service that is here.
 std::string_view operation_of(std::string_view target) {
-  if (!target.starts_with(kDynamoDb)) return {};
-  const std::string_view operation = target.substr(kDynamoDb.size());
-  return ops::Pipeline::knows(operation) ? operation : std::string_view{};
+  for (const auto& [prefix, service] : kServices) {
+    if (!target.starts_with(prefix)) continue;
+    const std::string_view operation = target.substr(prefix.size());
+    if (ops::Pipeline::knows(service, operation)) return operation;
+  }
+  return {};
 }
 
 }  // namespace

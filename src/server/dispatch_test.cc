@@ -37,7 +37,9 @@ std::string request(std::string_view line, std::string_view headers = "", std::s
 }
 
 std::string call(std::string_view operation, std::string_view body) {
-  return request("POST /", kJson + kAuthorization + target(fmt::format("DynamoDB_20120810.{}", operation)), body);
+  const std::string_view service =
+      ops::Pipeline::knows(ops::Service::kStreams, operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
+  return request("POST /", kJson + kAuthorization + target(fmt::format("{}.{}", service, operation)), body);
 }
 
 class DispatchTest : public testing::Test {
@@ -85,6 +87,10 @@ TEST_F(DispatchTest, AnswersBelowThePipeline) {
       {"no body, no target", request("POST /"), 400, kUnknown},
       {"no target", request("POST /", kJson, "{}"), 400, kUnknown},
       {"unknown operation", request("POST /", kJson + target("DynamoDB_20120810.GetItems"), "{}"), 400, kUnknown},
+      {"operation of another service", request("POST /", kJson + target("DynamoDB_20120810.GetRecords"), "{}"), 400,
+       kUnknown},
+      {"operation of no streams", request("POST /", kJson + target("DynamoDBStreams_20120810.GetItem"), "{}"), 400,
+       kUnknown},
       {"operation in lower case", request("POST /", kJson + target("DynamoDB_20120810.getitem"), "{}"), 400, kUnknown},
       {"old version", request("POST /", kJson + target("DynamoDB_20111205.GetItem"), "{}"), 400, kUnknown},
       {"bare operation", request("POST /", kJson + target("GetItem"), "{}"), 400, kUnknown},

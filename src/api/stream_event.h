@@ -1,0 +1,32 @@
+// A record of a stream.
+// Source: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/clock.h"
+#include "codec/change_record.h"
+#include "model/stream.h"
+
+namespace stator::api {
+
+struct StreamEvent {
+  std::string event_id;
+  codec::ChangeKind kind = codec::ChangeKind::kInsert;
+  codec::ChangeOrigin origin = codec::ChangeOrigin::kRequest;
+  std::string region;
+  WallTime time{};
+  // Encoded maps. An image that is not shown is empty.
+  std::string keys;
+  std::string new_image;
+  std::string old_image;
+  std::string sequence_number;
+  std::size_t size_bytes = 0;
+  model::StreamViewType view_type = model::StreamViewType::kKeysOnly;
+};
+
+// Appends {"eventID":...} as GetRecords has it.
+void append_stream_event(std::string& out, const StreamEvent& event);
+
+}  // namespace stator::api
