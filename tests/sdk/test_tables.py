@@ -227,7 +227,7 @@ def test_data_operations_take_an_arn(dynamodb, tables):
 def test_features_of_later_versions_are_refused_clearly(dynamodb):
     for member, value in [
         ("WarmThroughput", {"ReadUnitsPerSecond": 12000}),
-        ("StreamSpecification", {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}),
+        ("ResourcePolicy", "{}"),
     ]:
         request = creation(**{member: value})
         code, message = refused(dynamodb.create_table, **request)
