@@ -27,7 +27,8 @@ class Dispatch {
  public:
   // All must live as long as this and every request handed to it.
   // `clock`: null if clients may not move it.
-  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures, const ClockEndpoint* clock)
+  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures,
+           const ClockEndpoint* clock = nullptr)
       : pipeline_(pipeline), metrics_(metrics), failures_(failures), clock_(clock) {}
 
   // As http::Server::Handler.
