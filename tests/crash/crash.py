@@ -1,7 +1,7 @@
 """Kills the server at random moments while many connections write, alone and in transactions, and indexes come and go.
 Checks after each restart that every acknowledged write is there, no write and no transaction is half there, one that is
 sent again with its token is done once, nothing that a reader was given is gone, every index is the projection of the
-table, and all counters are right.
+table, its stream makes the table, and all counters are right.
 
     STATOR_BINARY=build/release/src/stator python tests/crash/crash.py --rounds 1000
 """
@@ -24,6 +24,7 @@ from crash.transfers import Transfers  # noqa: E402
 from harness.check import complaints  # noqa: E402
 from harness.index_model import Item, item_size  # noqa: E402
 from harness.server import Server  # noqa: E402
+from harness.streams import Consumer, key_of, make_streams_client, stream_of  # noqa: E402
 
 TABLE = "crash"
 
@@ -37,6 +38,8 @@ class Run:
         self.longest_ms = options.longest_ms
         self.indexes = None if options.plain else Indexes(TABLE)
         self.transfers = Transfers()
+        self.stream = ""
+        self.follower: Consumer | None = None
         self.ballast = [self.old_item(n) for n in range(options.ballast)]  # gives backfills something to do
         self.tables: dict[str, bool | None] = {}  # of those made and deleted on the way: there, gone, in doubt
         self.writes = 0
@@ -47,7 +50,9 @@ class Run:
 
     async def create(self) -> None:
         connection = await Connection.open(self.server.port)
-        await connection.must("CreateTable", table_request(TABLE, LASTING if self.indexes else []))
+        request = table_request(TABLE, LASTING if self.indexes else []) | stream_of("NEW_AND_OLD_IMAGES")
+        made = await connection.must("CreateTable", request)
+        self.stream = made["TableDescription"]["LatestStreamArn"]
         await connection.until_active(TABLE)
         await self.transfers.create(connection)
         connection.close()
@@ -172,11 +177,25 @@ class Run:
         if (table["ItemCount"], table["TableSizeBytes"]) != (items, size):
             raise Wrong(f"counters: {table['ItemCount']} items, {table['TableSizeBytes']} bytes, not {items}, {size}")
         await self.transfers.verify(connection, self.chance)
+        self.verify_stream(everything)
         await self.verify_tables(connection)
         if self.indexes:
             await self.indexes.verify(connection, everything)
         connection.close()
         return items, size
+
+    def verify_stream(self, items: list[Item]) -> None:
+        """A consumer goes on from its checkpoints, and has the table once it has read all there is."""
+        client = make_streams_client(self.server.endpoint)
+        if self.follower is None:
+            self.follower = Consumer(client, self.stream)
+        self.follower.restart(client)
+        self.follower.drain()
+        table = {key_of({name: item[name] for name in ("pk", "sk")}): item for item in items}
+        if self.follower.items != table:
+            both = self.follower.items.keys() | table.keys()
+            wrong = [(k, self.follower.items.get(k), table.get(k)) for k in both]
+            raise Wrong(f"the stream makes another table: {[w for w in wrong if w[1] != w[2]][:5]}")
 
     async def verify_tables(self, connection: Connection) -> None:
         for name, there in list(self.tables.items()):

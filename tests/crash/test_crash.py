@@ -14,8 +14,9 @@ from crash import crash
         (3, ["--plain"]),
         (4, ["--connections", "6", "--ballast", "3000"]),
         (5, ["--connections", "6", "--", "--table-delay", "20ms"]),
+        (6, ["--connections", "6", "--", "--shard-life", "100ms"]),
     ],
-    ids=["16 connections", "64", "2, early kills", "no indexes", "long backfills", "slow tables"],
+    ids=["16 connections", "64", "2, early kills", "no indexes", "long backfills", "slow tables", "short shards"],
 )
 def test_no_acknowledged_write_is_lost(request, tmp_path, seed, arguments):
     rounds = request.config.getoption("--crash-rounds")
