@@ -220,7 +220,7 @@ Result<TablePtr> Storage::create_table(Session& session, model::Table table) {
     index.status_until = table.status_until;
   }
   TRY(number_indexes(table));
-  TRY(settle_streams(nullptr, table, table.created));
+  TRY(settle_streams(*engine_, table, table.created));
   if (table.billing_mode == model::BillingMode::kPayPerRequest) table.last_pay_per_request = table.created;
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(nullptr, handle));
@@ -238,7 +238,7 @@ Result<TablePtr> Storage::change_table(Session& session, std::string_view region
   TRY(change(table));
   drop_gone(table);
   TRY(number_indexes(table));
-  TRY(settle_streams(&old->definition(), table, clock_.now()));
+  TRY(settle_streams(*engine_, table, clock_.now()));
   auto handle = std::make_shared<const TableHandle>(std::move(table));
   TRY(replace(old, handle));
   return handle;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -131,7 +132,7 @@ Result<std::optional<StoredShard>> find_shard(const kv::Reader& reader, kv::Wait
   return shard;
 }
 
-Result<void> settle_streams(const model::Table* before, model::Table& after, WallTime now) {
+Result<void> settle_streams(const kv::Reader& reader, model::Table& after, WallTime now) {
   if (!is_enabled(&after)) {
     after.shards.clear();
     return {};
@@ -148,9 +149,9 @@ Result<void> settle_streams(const model::Table* before, model::Table& after, Wal
   if (after.stream->first_shard != ShardNumber{}) return {};
   using std::chrono::milliseconds;
   after.stream->created = std::chrono::floor<milliseconds>(now);
-  // Labels are milliseconds, and no two of a table are the same.
-  if (before != nullptr && before->stream) {
-    after.stream->created = std::max(after.stream->created, before->stream->created + milliseconds(1));
+  TRY_ASSIGN(const auto others, list_streams(reader, kv::Wait::kAllowed, after.region, after.name, {}, SIZE_MAX));
+  if (!others.empty()) {
+    after.stream->created = std::max(after.stream->created, others.back().created + milliseconds(1));
   }
   after.stream->first_shard = std::ranges::min(after.shards, {}, &model::Shard::number).number;
   return {};

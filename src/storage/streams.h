@@ -44,9 +44,9 @@ struct StoredShard {
 [[nodiscard]] Result<std::optional<StoredShard>> find_shard(const kv::Reader& reader, kv::Wait wait,
                                                             const codec::StreamRecord& stream, ShardNumber number);
 
-// Part of a change of the catalog: gives new shards their numbers and all that is new its time. An enabled stream has
-// open shards, any other table none.
-[[nodiscard]] Result<void> settle_streams(const model::Table* before, model::Table& after, WallTime now);
+// Part of a change of the catalog: gives new shards their numbers and all that is new its time; no two streams of
+// tables of one name have the same. An enabled stream has open shards, any other table none.
+[[nodiscard]] Result<void> settle_streams(const kv::Reader& reader, model::Table& after, WallTime now);
 // The records that come and change with it. `after`: null for a table's deletion.
 void change_streams(const model::Table* before, const model::Table* after, WallTime now, kv::Batch& batch);
 

@@ -266,6 +266,10 @@ TEST_F(StreamsTest, AStreamOutlivesItsDisablingAndItsTable) {
     EXPECT_TRUE(stream.disabled);
     EXPECT_TRUE(shards(stream).front().closing);
   }
+  // Another table of the name, in the same millisecond too.
+  create(StreamViewType::kKeysOnly, 1);
+  EXPECT_EQ(list_streams(storage_->engine(), kv::Wait::kAllowed, "r", "T", {}, 100)->size(), 3U);
+  EXPECT_EQ(show(streams[0]), "insert new=a:1");
 }
 
 TEST_F(StreamsTest, WhatIsOldIsTrimmed) {
