@@ -98,9 +98,19 @@ class TestTargets:
         wire.send(encode("POST", "/", headers, b"{}"))
         assert wire.answer().code == "UnknownOperationException"
 
-    def test_streams_operations_are_not_swallowed(self, wire):
-        wire.send(post("ListStreams", {}, **{"X-Amz-Target": "DynamoDBStreams_20120810.ListStreams"}))
-        assert wire.answer().code == "UnknownOperationException"
+    @pytest.mark.parametrize(
+        ("target", "status"),
+        [
+            ("DynamoDBStreams_20120810.ListStreams", 200),
+            ("DynamoDB_20120810.ListStreams", 400),
+            ("DynamoDBStreams_20120810.ListTables", 400),
+            ("DynamoDB_20120810.ListTables", 200),
+        ],
+    )
+    def test_operations_are_of_one_service(self, wire, target, status):
+        wire.send(post("", {}, **{"X-Amz-Target": target}))
+        answer = wire.answer()
+        assert (answer.status, answer.code) == (status, "" if status == 200 else "UnknownOperationException")
 
 
 @pytest.mark.parametrize(
