@@ -50,21 +50,13 @@ bool take_terminated(std::string_view& in, std::string& bytes) {
 
 void append_key_space(std::string& out, KeySpace space) { out.push_back(static_cast<char>(space)); }
 
-// space | table | shard
-std::string of_shard(KeySpace space, TableNumber table, ShardNumber shard) {
+// space | table | index or shard
+template <class Number>
+std::string of_part(KeySpace space, TableNumber table, Number part) {
   std::string out;
   append_key_space(out, space);
   append_big_endian(out, table.value);
-  append_big_endian(out, shard.value);
-  return out;
-}
-
-// space | table | index
-std::string of_index(KeySpace space, TableNumber table, IndexNumber index) {
-  std::string out;
-  append_key_space(out, space);
-  append_big_endian(out, table.value);
-  append_big_endian(out, index.value);
+  append_big_endian(out, part.value);
   return out;
 }
 
@@ -116,7 +108,7 @@ std::uint64_t partition_hash(std::string_view encoded_partition_key) {
   return XXH3_64bits(encoded_partition_key.data(), encoded_partition_key.size());
 }
 
-std::string item_prefix(TableNumber table, IndexNumber index) { return of_index(KeySpace::kItems, table, index); }
+std::string item_prefix(TableNumber table, IndexNumber index) { return of_part(KeySpace::kItems, table, index); }
 
 std::string item_prefix(TableNumber table, IndexNumber index, std::uint64_t hash) {
   std::string out = item_prefix(table, index);
@@ -132,7 +124,7 @@ std::string partition_prefix(TableNumber table, IndexNumber index, std::span<con
 }
 
 std::string item_key(TableNumber table, const model::KeySchema& schema, model::MapView item) {
-  std::string out = of_index(KeySpace::kItems, table, IndexNumber{0});
+  std::string out = of_part(KeySpace::kItems, table, IndexNumber{0});
   append_big_endian(out, std::uint64_t{0});
   append_attributes(out, schema.partition(), item);
   write_hash(out);
@@ -176,9 +168,9 @@ std::string table_key(std::string_view region, std::string_view name) {
   return out;
 }
 
-std::string counters_key(TableNumber table, IndexNumber index) { return of_index(KeySpace::kCounters, table, index); }
+std::string counters_key(TableNumber table, IndexNumber index) { return of_part(KeySpace::kCounters, table, index); }
 
-std::string backfill_key(TableNumber table, IndexNumber index) { return of_index(KeySpace::kBackfills, table, index); }
+std::string backfill_key(TableNumber table, IndexNumber index) { return of_part(KeySpace::kBackfills, table, index); }
 
 std::string client_token_prefix(std::uint32_t window) {
   std::string out;
@@ -215,7 +207,7 @@ std::string stream_key(std::string_view region, std::string_view table_name, Wal
 }
 
 std::string shard_key(TableNumber table, ShardNumber shard, ShardFact fact) {
-  std::string out = of_shard(KeySpace::kShards, table, shard);
+  std::string out = of_part(KeySpace::kShards, table, shard);
   out.push_back(static_cast<char>(fact));
   return out;
 }
@@ -226,10 +218,10 @@ std::pair<ShardNumber, ShardFact> fact_of_shard(std::string_view key) {
 }
 
 std::uint64_t hash_of_item(std::string_view key) {
-  return load_big_endian<std::uint64_t>(key.substr(1 + sizeof(std::uint32_t) + sizeof(std::uint16_t)));
+  return load_big_endian<std::uint64_t>(key.substr(kHashAt));
 }
 
-std::string changes_prefix(TableNumber table, ShardNumber shard) { return of_shard(KeySpace::kChanges, table, shard); }
+std::string changes_prefix(TableNumber table, ShardNumber shard) { return of_part(KeySpace::kChanges, table, shard); }
 
 std::string change_key(TableNumber table, ShardNumber shard, LogPosition position) {
   std::string out = changes_prefix(table, shard);
