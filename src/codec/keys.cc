@@ -217,9 +217,7 @@ std::pair<ShardNumber, ShardFact> fact_of_shard(std::string_view key) {
   return {{load_big_endian<std::uint32_t>(key.substr(kShardAt))}, static_cast<ShardFact>(key.back())};
 }
 
-std::uint64_t hash_of_item(std::string_view key) {
-  return load_big_endian<std::uint64_t>(key.substr(kHashAt));
-}
+std::uint64_t hash_of_item(std::string_view key) { return load_big_endian<std::uint64_t>(key.substr(kHashAt)); }
 
 std::string changes_prefix(TableNumber table, ShardNumber shard) { return of_part(KeySpace::kChanges, table, shard); }
 
