@@ -18,7 +18,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::microseconds kBetweenWalks = 500ms;
-constexpr std::chrono::microseconds kAfterFailure = 1s;
 // Items that were written when their time was over already lie before the position that a walk has come to. They wait
 // for a walk from the first one.
 constexpr std::chrono::seconds kBetweenWholeWalks = 10s;
@@ -37,7 +36,8 @@ std::chrono::microseconds ExpiryJob::step() {
   const auto catalog = with_.storage.catalog();
   std::erase_if(walks_, [&](const auto& walk) {
     return std::ranges::none_of(catalog->tables(), [&](const auto& entry) {
-      return entry.second->definition().number == walk.first && entry.second->definition().expiry;
+      const model::Table& definition = entry.second->definition();
+      return definition.number == walk.first.first && definition.expiry;
     });
   });
   bool has_more = false;
@@ -49,10 +49,11 @@ std::chrono::microseconds ExpiryJob::step() {
     const Result<bool> swept = sweep(table);
     if (swept) {
       has_more = has_more || *swept;
-    } else if (swept.error().code != ErrorCode::kStale) {
+    } else if (swept.error().code == ErrorCode::kStale) {
+      has_more = true;
+    } else {
       with_.log.write(obs::Level::kWarn, "expired items could not be deleted",
                       {{"table", definition.name}, {"cause", swept.error().message}});
-      return kAfterFailure;
     }
   }
   if (!has_tables) return JobThread::kUntilWoken;
@@ -62,30 +63,33 @@ std::chrono::microseconds ExpiryJob::step() {
 }
 
 Result<bool> ExpiryJob::sweep(const storage::TablePtr& table) {
-  Walk& walk = walks_[table->definition().number];
-  std::vector<model::Item> keys;
-  TRY_ASSIGN(const bool has_more, find_expired(*table, walk, keys));
-  TRY(delete_expired(*table, keys));
-  return has_more;
-}
-
-Result<bool> ExpiryJob::find_expired(const storage::TableHandle& table, Walk& walk,
-                                     std::vector<model::Item>& keys) const {
-  const model::Table& definition = table.definition();
-  const auto [first, end] = expired_seconds();
+  const model::Table& definition = table->definition();
+  Walk& walk = walks_[{definition.number, definition.expiry->number}];
   const MonotonicTime now = with_.clock.monotonic();
   if (walk.position.empty() || now - walk.begun >= kBetweenWholeWalks) {
+    const auto first = expired_seconds().first;
     walk = {.position = codec::expiry_prefix(definition.number, definition.expiry->number, first), .begun = now};
   }
-  const kv::Range range{walk.position, codec::expiry_prefix(definition.number, definition.expiry->number, end)};
+  TRY_ASSIGN(Expired expired, find_expired(*table, walk.position));
+  TRY(delete_expired(*table, expired.keys));
+  walk.position = std::move(expired.position);
+  return expired.has_more;
+}
+
+Result<ExpiryJob::Expired> ExpiryJob::find_expired(const storage::TableHandle& table, std::string position) const {
+  const model::Table& definition = table.definition();
+  Expired expired{.keys = {}, .position = std::move(position)};
+  const kv::Range range{expired.position,
+                        codec::expiry_prefix(definition.number, definition.expiry->number, expired_seconds().end)};
   const auto cursor = with_.storage.engine().scan(range, kv::Direction::kForward, kv::Wait::kAllowed);
-  for (; cursor->valid() && keys.size() < kItemsInStep; cursor->next()) {
+  for (; cursor->valid() && expired.keys.size() < kItemsInStep; cursor->next()) {
     TRY_ASSIGN(const codec::ItemRecord entry, codec::read_item_record(cursor->value()));
-    keys.emplace_back(std::string(entry.encoded_item));
-    walk.position = codec::after_prefix(cursor->key());
+    expired.keys.emplace_back(std::string(entry.encoded_item));
+    expired.position = codec::after_prefix(cursor->key());
   }
   TRY(cursor->status());
-  return cursor->valid();
+  expired.has_more = cursor->valid();
+  return expired;
 }
 
 Result<void> ExpiryJob::delete_expired(const storage::TableHandle& table, const std::vector<model::Item>& keys) {
@@ -102,23 +106,27 @@ Result<void> ExpiryJob::delete_expired(const storage::TableHandle& table, const 
     return storage::ItemChange{storage::WriteAction::kErase, {}, 0};
   };
   storage::Session session{.storage = with_.storage, .origin = codec::ChangeOrigin::kTimeToLive};
+  std::uint64_t deleted = 0;
   for (std::span<const model::Item> rest = keys; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), kItemsInCommit));
     rest = rest.subspan(some.size());
     std::vector<storage::ItemWrite> writes;
     for (const model::Item& key : some) writes.push_back({.table = table, .key = key.view(), .decide = decide});
     TRY_ASSIGN(const storage::WriteOutcome outcome, storage::write_items(session, writes));
-    const auto was_there = [](const auto& effect) { return effect && effect->item_bytes != 0; };
-    deleted_.fetch_add(static_cast<std::uint64_t>(std::ranges::count_if(outcome.effects, was_there)),
-                       std::memory_order_relaxed);
+    deleted += static_cast<std::uint64_t>(std::ranges::count_if(
+        outcome.effects, [](const auto& effect) { return effect && effect->action == storage::WriteAction::kErase; }));
   }
   for (const kv::Ticket& ticket : session.tickets) TRY(kv::wait(ticket));
+  deleted_.fetch_add(deleted, std::memory_order_relaxed);
   return {};
 }
 
 ExpiryJob::Seconds ExpiryJob::expired_seconds() const {
-  const auto now = std::chrono::floor<std::chrono::seconds>(with_.clock.now() - with_.delay);
-  return {.first = (now - kLongestAgo).time_since_epoch().count(), .end = now.time_since_epoch().count()};
+  const auto seconds = [](WallTime time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  };
+  const WallTime now = with_.clock.now();
+  return {.first = seconds(now - kLongestAgo), .end = seconds(now - with_.delay)};
 }
 
 bool ExpiryJob::is_busy() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -44,8 +45,12 @@ class ExpiryJob {
 
   // True if there may be more to delete now.
   Result<bool> sweep(const storage::TablePtr& table);
-  // The keys of some items that may be deleted, and true if those are not all.
-  Result<bool> find_expired(const storage::TableHandle& table, Walk& walk, std::vector<model::Item>& keys) const;
+  struct Expired {
+    std::vector<model::Item> keys;  // of some items that may be deleted
+    std::string position;           // behind them
+    bool has_more = false;
+  };
+  Result<Expired> find_expired(const storage::TableHandle& table, std::string position) const;
   Result<void> delete_expired(const storage::TableHandle& table, const std::vector<model::Item>& keys);
   // The times that items are deleted for: from this second on, and before that one.
   struct Seconds {
@@ -56,7 +61,7 @@ class ExpiryJob {
   [[nodiscard]] bool is_busy();
 
   Dependencies with_;
-  std::map<TableNumber, Walk> walks_;
+  std::map<std::pair<TableNumber, IndexNumber>, Walk> walks_;  // by the expiry index
   std::uint64_t requests_seen_ = 0;
   std::atomic<std::uint64_t> deleted_{0};
 };

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "jobs/backfill_job.h"
 #include "jobs/job_thread.h"
+#include "kv/fault/fault_store.h"
 #include "kv/open.h"
 #include "model/value_writer.h"
 #include "storage/change_log.h"
@@ -30,7 +31,8 @@ constexpr std::int64_t kFiveYears = 5LL * 365 * 24 * 3600;
 class ExpiryJobTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto engine = kv::make_local_engine(kv::make_memory_store(), clock_);
+    auto engine = kv::make_local_engine(
+        std::make_unique<kv::FaultStore>(std::shared_ptr<kv::Store>(kv::make_memory_store()), faults_), clock_);
     ASSERT_TRUE(engine);
     auto storage = storage::Storage::open(*std::move(engine), {}, clock_, random_);
     ASSERT_TRUE(storage);
@@ -108,6 +110,7 @@ class ExpiryJobTest : public testing::Test {
   ManualClock clock_;
   SeededRandom random_{1};
   obs::Log log_{obs::Level::kOff};
+  std::shared_ptr<kv::Faults> faults_ = std::make_shared<kv::Faults>();
   std::unique_ptr<storage::Storage> storage_;
   std::unique_ptr<ExpiryJob> job_;
 };
@@ -170,6 +173,18 @@ TEST_F(ExpiryJobTest, ItemsGoWhenTheirTimeComes) {
   EXPECT_FALSE(has("late") || has("postponed"));
   EXPECT_TRUE(has("kept"));
   expect_sound();
+}
+
+TEST_F(ExpiryJobTest, WhatCouldNotBeDeletedIsTriedAgain) {
+  enable();
+  put("a", kNow - 5);
+  faults_->fail_writes(0, 1, {ErrorCode::kInternal, "a broken disk"});
+  job_->step();
+  EXPECT_TRUE(has("a"));
+  EXPECT_EQ(job_->items_deleted(), 0U);
+  job_->step();
+  EXPECT_FALSE(has("a"));
+  EXPECT_EQ(job_->items_deleted(), 1U);
 }
 
 TEST_F(ExpiryJobTest, NothingGoesOnceItIsDisabled) {

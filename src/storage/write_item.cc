@@ -95,6 +95,7 @@ class Writes {
 
     WriteEffect effect{.item_bytes = larger_size(old, *change), .indexes = {}};
     if (!changes_nothing(old, *change)) {
+      effect.action = change->action;
       TRY(ItemWriter(session_, writes_[i].table, view, batch).write(keys_[i], old, *change, effect));
     }
     if (auto counted = count_collection(collections_[i], effect, batch); !counted) {

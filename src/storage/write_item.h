@@ -38,7 +38,8 @@ struct IndexChange {
 };
 
 struct WriteEffect {
-  std::size_t item_bytes = 0;  // the larger of the item's sizes before and after
+  WriteAction action = WriteAction::kKeep;  // what was done: kKeep also if there was nothing to erase
+  std::size_t item_bytes = 0;               // the larger of the item's sizes before and after
   std::vector<IndexChange> indexes;
   // Of a table with a local index: the bytes of the item's collection, its entries in local indexes included, after
   // this write and the request's writes before it. Commits that were not durable when they began are not counted in.
