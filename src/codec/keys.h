@@ -86,7 +86,7 @@ void append_key_prefix(std::string& out, model::ValueView value);
 [[nodiscard]] std::string stream_key(std::string_view region, std::string_view table_name, WallTime created);
 [[nodiscard]] std::string streams_prefix(std::string_view region, std::string_view table_name);
 [[nodiscard]] std::string streams_prefix(std::string_view region);
-// What is known of a shard, as separate records that are written once.
+// What is known of a shard, as separate records.
 enum class ShardFact : std::uint8_t { kOpened = 0, kClosed = 1, kTrimmed = 2 };
 [[nodiscard]] std::string shard_key(TableNumber table, ShardNumber shard, ShardFact fact);
 // Which fact of which shard such a key is of.

@@ -188,11 +188,14 @@ Result<bool> trim_shard(Session& session, const StreamRecord& stream, const Stor
   const ShardNumber number = shard.shard().number;
   std::size_t old = 0;
   bool is_young = false;
-  const auto visit = [&](LogPosition, const codec::ChangeRecord& change) {
+  LogPosition behind_old = shard.trimmed_to;
+  const auto visit = [&](LogPosition position, const codec::ChangeRecord& change) {
     is_young = change.time >= horizon;
-    return !is_young && ++old <= kMostTrimmed;
+    if (is_young || ++old > kMostTrimmed) return false;
+    behind_old = {.commit = position.commit, .place = position.place + 1};
+    return true;
   };
-  TRY_ASSIGN(const LogPosition next, read_changes(reader, session.wait, stream.table, number, {}, visit));
+  TRY(read_changes(reader, session.wait, stream.table, number, shard.trimmed_to, visit));
   const bool is_gone = !is_young && old <= kMostTrimmed && shard.closing && shard.closing->closed < horizon;
   if (old > kMostTrimmed) step.is_last = false;
   if (old == 0 && !is_gone) return false;
@@ -200,11 +203,12 @@ Result<bool> trim_shard(Session& session, const StreamRecord& stream, const Stor
   const std::string trimmed = codec::shard_key(stream.table, number, ShardFact::kTrimmed);
   const auto decide = [&](const kv::DecisionView&, kv::Batch& batch) -> Result<kv::Verdict> {
     const std::string prefix = codec::changes_prefix(stream.table, number);
-    batch.erase_range(prefix, is_gone ? codec::after_prefix(prefix) : codec::change_key(stream.table, number, next));
+    batch.erase_range(codec::change_key(stream.table, number, shard.trimmed_to),
+                      is_gone ? codec::after_prefix(prefix) : codec::change_key(stream.table, number, behind_old));
     if (is_gone) {
       batch.erase_range(codec::shard_key(stream.table, number, ShardFact::kOpened), codec::after_prefix(trimmed));
     } else {
-      batch.put(trimmed, codec::encode_shard_trimming(next));
+      batch.put(trimmed, codec::encode_shard_trimming(behind_old));
     }
     return kv::Verdict::kCommit;
   };

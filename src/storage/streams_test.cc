@@ -272,6 +272,22 @@ TEST_F(StreamsTest, AStreamOutlivesItsDisablingAndItsTable) {
   EXPECT_EQ(show(streams[0]), "insert new=a:1");
 }
 
+TEST_F(StreamsTest, WhoHasReadAllThatIsTrimmedMissesNothing) {
+  create(StreamViewType::kKeysOnly, 1);
+  write("a", "1");
+  codec::LogPosition behind;
+  const auto read = [&](codec::LogPosition position, const codec::ChangeRecord&) {
+    behind = {.commit = position.commit, .place = position.place + 1};
+    return true;
+  };
+  const auto stream = last_stream();
+  ASSERT_TRUE(read_changes(storage_->engine(), kv::Wait::kAllowed, stream.table, stream.first_shard, {}, read));
+  clock_.advance(1h);
+  write("b", "1");
+  trim(clock_.now());
+  EXPECT_LE(shards(stream).front().trimmed_to, behind);
+}
+
 TEST_F(StreamsTest, WhatIsOldIsTrimmed) {
   create(StreamViewType::kKeysOnly, 1);
   write("a", "1");
