@@ -48,8 +48,16 @@ class MovableClock final : public Clock {
   explicit MovableClock(const Clock& clock) : clock_(clock) {}
   [[nodiscard]] WallTime now() const override { return clock_.now() + moved(); }
   [[nodiscard]] MonotonicTime monotonic() const override { return clock_.monotonic() + moved(); }
-  // By what is not negative.
-  void advance(std::chrono::microseconds by) { moved_.fetch_add(by.count(), std::memory_order_relaxed); }
+  // By what is not negative, and no further than 200 years in all, which is as far as monotonic times go; false, and
+  // not at all, otherwise.
+  [[nodiscard]] bool advance(std::chrono::microseconds by) {
+    constexpr std::chrono::microseconds kMost = std::chrono::years(200);
+    std::int64_t moved = moved_.load(std::memory_order_relaxed);
+    do {
+      if (by.count() < 0 || by > kMost - std::chrono::microseconds(moved)) return false;
+    } while (!moved_.compare_exchange_weak(moved, moved + by.count(), std::memory_order_relaxed));
+    return true;
+  }
 
  private:
   [[nodiscard]] std::chrono::microseconds moved() const {

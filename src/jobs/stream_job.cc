@@ -17,6 +17,8 @@ using capacity::HashRange;
 constexpr std::chrono::microseconds kLongestRest = 1min;
 constexpr std::chrono::microseconds kShortestRest = 1ms;
 constexpr std::chrono::microseconds kAfterFailure = 1s;
+// Trimming looks at every stream, and the job is woken by each change of any table.
+constexpr std::chrono::seconds kBetweenTrims{1};
 
 bool has_enabled_stream(const model::Table& table) {
   return table.stream && table.stream->enabled && table.status != model::TableStatus::kDeleting;
@@ -94,6 +96,8 @@ Result<void> StreamJob::roll(const model::Table& table) {
 }
 
 bool StreamJob::trim() {
+  const MonotonicTime now = with_.clock.monotonic();
+  if (now < next_trim_) return false;
   storage::Session session{.storage = with_.storage};
   Result<storage::TrimStep> step = storage::trim_streams(session, with_.clock.now() - kStreamRetention);
   for (const kv::Ticket& ticket : session.tickets) {
@@ -104,6 +108,7 @@ bool StreamJob::trim() {
     return false;
   }
   changes_trimmed_.fetch_add(step->changes, std::memory_order_relaxed);
+  if (step->is_last) next_trim_ = now + kBetweenTrims;
   return !step->is_last;
 }
 

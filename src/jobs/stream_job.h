@@ -51,6 +51,7 @@ class StreamJob {
   bool trim();
 
   Dependencies with_;
+  MonotonicTime next_trim_{};
   std::atomic<std::uint64_t> shards_rolled_{0};
   std::atomic<std::uint64_t> changes_trimmed_{0};
 };

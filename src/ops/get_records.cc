@@ -33,7 +33,7 @@ std::string printed(WallTime time) {
 }
 
 Result<void> check_age(const ShardIterator& iterator, WallTime now) {
-  if (now - iterator.made <= streams::kIteratorLife) return {};
+  if (iterator.made >= now - streams::kIteratorLife) return {};
   return fail(
       ErrorCode::kExpiredIterator,
       fmt::format("Iterator expired. The iterator was created at time {} while right now it is {} which is "

@@ -30,9 +30,12 @@ std::unexpected<Error> fail_sequence_number() {
   return fail_validation(std::string(api::kInvalidParameter) + "Invalid SequenceNumber for the shard");
 }
 
-Result<LogPosition> numbered_position(const api::GetShardIterator::Request& request, const StoredShard& shard) {
+Result<LogPosition> numbered_position(const api::GetShardIterator::Request& request, const StoredShard& shard,
+                                      CommitNumber last) {
   const std::optional<LogPosition> position = streams::parse_sequence_number(request.sequence_number);
   if (!position || *position < streams::start_of(shard)) return fail_sequence_number();
+  // The start of a shard in which nothing has been written yet is beyond the last commit.
+  if (position->commit > last && *position != streams::start_of(shard)) return fail_sequence_number();
   if (const auto end = streams::end_of(shard); end && *position > *end) return fail_sequence_number();
   if (*position < shard.trimmed_to) return fail_trimmed();
   if (request.type == api::ShardIteratorType::kAtSequenceNumber) return *position;
@@ -105,7 +108,7 @@ Result<LogPosition> position_of(const Context& context, const kv::Reader& state,
       return std::max(streams::trim_horizon(shard), first_of({context.storage.engine().last_durable().value + 1}));
     case api::ShardIteratorType::kAtSequenceNumber:
     case api::ShardIteratorType::kAfterSequenceNumber:
-      return numbered_position(request, shard);
+      return numbered_position(request, shard, context.storage.engine().last_durable());
     case api::ShardIteratorType::kAtTimestamp:
       if (request.timestamp > context.clock.now()) {
         return fail_validation(std::string(api::kInvalidParameter) + "Timestamp must not be in the future");
