@@ -18,8 +18,6 @@ constexpr std::size_t kItemsInCommit = 32;
 // In a step, at the end of which their durability is waited for: while there are requests, and while there are none.
 constexpr int kCommitsAmongRequests = 4;
 constexpr int kCommitsAlone = 32;
-// So many since the last step are no load: somebody looks how far it is.
-constexpr std::uint64_t kFewRequests = 10;
 // How much longer than a step the rest after it is while there are requests.
 constexpr int kRestsPerStep = 3;
 constexpr std::chrono::microseconds kWhileWaiting = 10ms;
@@ -135,9 +133,7 @@ Result<void> BackfillJob::activate(const Candidate& candidate) {
 }
 
 std::chrono::microseconds BackfillJob::rest_after(std::chrono::microseconds work) {
-  const std::uint64_t requests = with_.requests();
-  is_busy_ = requests > requests_seen_ + kFewRequests;
-  requests_seen_ = requests;
+  is_busy_ = load_.is_busy();
   return is_busy_ ? work * kRestsPerStep : 0us;
 }
 

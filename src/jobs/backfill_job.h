@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "jobs/request_load.h"
 #include "obs/log.h"
 #include "storage/backfill.h"
 #include "storage/storage.h"
@@ -33,7 +34,7 @@ class BackfillJob {
     // The requests answered so far: while there are some, the job leaves them most of the machine.
     std::function<std::uint64_t()> requests;
   };
-  explicit BackfillJob(Dependencies dependencies) : with_(std::move(dependencies)) {}
+  explicit BackfillJob(Dependencies dependencies) : with_(std::move(dependencies)), load_(with_.requests) {}
 
   // Answers how long to rest before the next step; JobThread::kUntilWoken if there is nothing to do.
   std::chrono::microseconds step();
@@ -66,7 +67,7 @@ class BackfillJob {
   std::map<IndexId, storage::Backfill> under_way_;
   std::map<IndexId, MonotonicTime> full_since_;  // those that have all entries, and are not ACTIVE yet
   IndexId last_{};                               // whose turn it was
-  std::uint64_t requests_seen_ = 0;
+  RequestLoad load_;
   bool is_busy_ = true;  // there were requests since the last step but one
   std::atomic<std::uint64_t> indexes_{0};
   std::atomic<std::uint64_t> items_read_{0};

@@ -1,7 +1,6 @@
 #include "jobs/expiry_job.h"
 
 #include <algorithm>
-#include <iterator>
 #include <span>
 #include <utility>
 
@@ -25,7 +24,6 @@ constexpr std::size_t kItemsInCommit = 32;
 constexpr std::size_t kItemsInStep = 1024;
 // How much longer than a step the rest after it is while there are requests.
 constexpr int kRestsPerStep = 2;
-constexpr std::uint64_t kFewRequests = 10;
 // What is longer ago than five years is taken for something else than a time to live.
 constexpr std::chrono::days kLongestAgo{5 * 365};
 
@@ -37,7 +35,7 @@ std::chrono::microseconds ExpiryJob::step() {
   std::erase_if(walks_, [&](const auto& walk) {
     return std::ranges::none_of(catalog->tables(), [&](const auto& entry) {
       const model::Table& definition = entry.second->definition();
-      return definition.number == walk.first.first && definition.expiry;
+      return definition.expiry && std::pair(definition.number, definition.expiry->number) == walk.first;
     });
   });
   bool has_more = false;
@@ -58,7 +56,7 @@ std::chrono::microseconds ExpiryJob::step() {
   }
   if (!has_tables) return JobThread::kUntilWoken;
   if (!has_more) return kBetweenWalks;
-  if (!is_busy()) return 0us;
+  if (!load_.is_busy()) return 0us;
   return std::chrono::duration_cast<std::chrono::microseconds>(with_.clock.monotonic() - begun) * kRestsPerStep;
 }
 
@@ -127,13 +125,6 @@ ExpiryJob::Seconds ExpiryJob::expired_seconds() const {
   };
   const WallTime now = with_.clock.now();
   return {.first = seconds(now - kLongestAgo), .end = seconds(now - with_.delay)};
-}
-
-bool ExpiryJob::is_busy() {
-  const std::uint64_t requests = with_.requests();
-  const bool busy = requests > requests_seen_ + kFewRequests;
-  requests_seen_ = requests;
-  return busy;
 }
 
 }  // namespace stator::jobs

@@ -13,12 +13,13 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "jobs/request_load.h"
 #include "obs/log.h"
 #include "storage/storage.h"
 
 namespace stator::jobs {
 
-// One step deletes some of one table's items. step() by one thread, items_deleted() by any.
+// One step deletes some of each table's items. step() by one thread, items_deleted() by any.
 class ExpiryJob {
  public:
   struct Dependencies {
@@ -29,7 +30,7 @@ class ExpiryJob {
     // The requests answered so far: while there are some, the job leaves them most of the machine.
     std::function<std::uint64_t()> requests;
   };
-  explicit ExpiryJob(Dependencies dependencies) : with_(std::move(dependencies)) {}
+  explicit ExpiryJob(Dependencies dependencies) : with_(std::move(dependencies)), load_(with_.requests) {}
 
   // Answers how long to rest before the next step.
   std::chrono::microseconds step();
@@ -58,11 +59,10 @@ class ExpiryJob {
     std::int64_t end;
   };
   [[nodiscard]] Seconds expired_seconds() const;
-  [[nodiscard]] bool is_busy();
 
   Dependencies with_;
   std::map<std::pair<TableNumber, IndexNumber>, Walk> walks_;  // by the expiry index
-  std::uint64_t requests_seen_ = 0;
+  RequestLoad load_;
   std::atomic<std::uint64_t> deleted_{0};
 };
 
