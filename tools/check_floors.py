@@ -10,6 +10,7 @@ FLOORS = [
     ["expr", "codec", "kv", "http", "auth"],
     ["api", "storage"],
     ["streams", "capacity"],
+    ["lambda"],
     ["ops", "jobs"],
     ["server", "console"],
 ]

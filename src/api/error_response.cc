@@ -64,6 +64,10 @@ Form form_of(ErrorCode code) {
       return {.prefix = kStreams, .name = "ExpiredIteratorException"};
     case ErrorCode::kTrimmedDataAccess:
       return {.prefix = kStreams, .name = "TrimmedDataAccessException"};
+    case ErrorCode::kInvalidParameterValue:
+      return {.name = "InvalidParameterValueException"};
+    case ErrorCode::kResourceConflict:
+      return {.status = 409, .name = "ResourceConflictException"};
     case ErrorCode::kUnavailable:
       return {.status = 503, .prefix = kService, .name = "ServiceUnavailableException"};
     case ErrorCode::kNone:
@@ -114,6 +118,8 @@ std::string_view reason_code(ErrorCode code) {
     case ErrorCode::kIdempotentParameterMismatch:
     case ErrorCode::kExpiredIterator:
     case ErrorCode::kTrimmedDataAccess:
+    case ErrorCode::kInvalidParameterValue:
+    case ErrorCode::kResourceConflict:
     case ErrorCode::kInternal:
     case ErrorCode::kCorruption:
     case ErrorCode::kWouldBlock:

@@ -33,7 +33,9 @@ enum class ErrorCode : std::uint8_t {
   kIdempotentParameterMismatch,
   kAccessDenied,
   kExpiredIterator,
-  kTrimmedDataAccess,  // what a stream's iterator points to is not kept any more
+  kTrimmedDataAccess,      // what a stream's iterator points to is not kept any more
+  kInvalidParameterValue,  // Lambda's
+  kResourceConflict,       // Lambda's: it is there already
   // Ours.
   kInternal,      // a failure that repeating the request may cure: an I/O error, a full disk
   kUnavailable,   // the server is draining or cannot take more

@@ -7,8 +7,39 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace stator::config {
+
+// What triggers call, declared in the config file: [functions.NAME], and [destinations.NAME] for the queue, topic or
+// bucket of that name. Of url, command and file (destinations only) one is set.
+struct TargetOptions {
+  std::string name;
+  std::string url;
+  std::vector<std::string> command;
+  std::filesystem::path file;
+  std::chrono::milliseconds timeout{60'000};
+  unsigned concurrency = 0;  // 0: as the target takes it
+};
+
+// [triggers.NAME]: calls a function with the records of the stream of a table. What Lambda calls an event source
+// mapping, with the same settings and defaults, but that it begins with the oldest record.
+struct TriggerOptions {
+  std::string name;
+  std::string table;
+  std::string function;
+  std::string region = "us-east-1";
+  std::string starting_position = "TRIM_HORIZON";  // or "LATEST"
+  std::int32_t batch_size = 100;
+  std::chrono::seconds batching_window{0};
+  std::int32_t parallelization_factor = 1;
+  std::int32_t retry_attempts = -1;
+  std::int32_t record_age_seconds = -1;
+  bool bisect_batch_on_function_error = false;
+  bool report_batch_item_failures = false;
+  std::vector<std::string> filters;
+  std::string on_failure;
+};
 
 struct ServeOptions {
   std::string host = "127.0.0.1";
@@ -37,6 +68,10 @@ struct ServeOptions {
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds write_timeout{60'000};
   std::chrono::milliseconds drain_timeout{30'000};
+  std::string lambda_endpoint;  // http://host:port that functions are called at which are not declared; empty: none
+  std::vector<TargetOptions> functions;
+  std::vector<TargetOptions> destinations;
+  std::vector<TriggerOptions> triggers;
   std::string log_level = "warn";  // "debug", "info", "warn", "error", "off"
   bool quiet = false;              // nothing on standard output
 };

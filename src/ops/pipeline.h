@@ -18,7 +18,7 @@
 namespace stator::ops {
 
 // What X-Amz-Target names before the operation.
-enum class Service : std::uint8_t { kDynamoDb, kStreams };
+enum class Service : std::uint8_t { kDynamoDb, kStreams, kLambda };
 
 // One request of the AWS JSON protocol. The views live until `done` is called.
 struct Call {

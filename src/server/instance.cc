@@ -15,7 +15,7 @@
 #include "server/dispatch.h"
 #include "server/failure_log.h"
 #include "server/metric_sources.h"
-#include "server/workers.h"
+#include "base/workers.h"
 #include "storage/storage.h"
 
 namespace stator::server {

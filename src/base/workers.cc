@@ -1,9 +1,9 @@
-#include "server/workers.h"
+#include "base/workers.h"
 
 #include <system_error>
 #include <utility>
 
-namespace stator::server {
+namespace stator {
 
 Workers::Workers(unsigned most, Start start) : most_(most), start_(std::move(start)) { threads_.reserve(most); }
 
@@ -52,4 +52,4 @@ void Workers::work() {
   }
 }
 
-}  // namespace stator::server
+}  // namespace stator

@@ -1,4 +1,4 @@
-#include "server/workers.h"
+#include "base/workers.h"
 
 #include <atomic>
 #include <functional>
@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-namespace stator::server {
+namespace stator {
 namespace {
 
 TEST(Workers, RunEveryTaskBeforeTheyEnd) {
@@ -113,4 +113,4 @@ TEST(Workers, TasksMayAddTasksWhileTheyEnd) {
 }
 
 }  // namespace
-}  // namespace stator::server
+}  // namespace stator

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace stator::server {
+namespace stator {
 
 // Thread-safe. The queue has no limit of its own: each task belongs to a connection, and those are limited.
 class Workers {
@@ -42,4 +42,4 @@ class Workers {
   std::vector<std::jthread> threads_;  // the destructor's own once ending_
 };
 
-}  // namespace stator::server
+}  // namespace stator

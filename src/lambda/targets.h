@@ -1,0 +1,50 @@
+// Who may be called: the functions and the destinations that the operator has declared. Clients only name them, so that
+// no request makes the server run a command or connect to somewhere.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/result.h"
+#include "lambda/function.h"
+
+namespace stator::lambda {
+
+// What is called. Of the three one is set.
+struct TargetOptions {
+  std::string name;                  // of the function; of the queue, topic or bucket that it stands for
+  std::string url;                   // http://host:port/path: gets a POST
+  std::vector<std::string> command;  // program and arguments: gets the JSON as standard input, answers on its output
+  std::filesystem::path file;        // of a destination: gets a line of JSON appended
+  std::chrono::milliseconds timeout{60'000};
+  unsigned concurrency = 0;  // calls at a time; 0: one to a runtime interface emulator, which can do no more, else ten
+};
+
+struct TargetsOptions {
+  std::vector<TargetOptions> functions;
+  std::vector<TargetOptions> destinations;
+  std::string lambda_endpoint;  // http://host:port of a server with Lambda's Invoke; empty: none
+};
+
+// Thread-safe.
+class Targets {
+ public:
+  // kValidation, with what is wrong with a declaration.
+  static Result<std::unique_ptr<Targets>> make(const TargetsOptions& options, Random& random);
+  virtual ~Targets() = default;
+
+  // Null if there is none: neither declared nor to be had from the Lambda endpoint. `name` is the name alone, without
+  // version or alias. It lives as long as this.
+  [[nodiscard]] virtual Function* function(std::string_view name) = 0;
+  // What stands for the queue, topic or bucket of an ARN; null if nothing does.
+  [[nodiscard]] virtual Function* destination(std::string_view arn) = 0;
+  // Breaks off what is under way, as kNotReached, and all that is asked for later.
+  virtual void stop() = 0;
+};
+
+}  // namespace stator::lambda

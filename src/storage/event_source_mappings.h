@@ -1,0 +1,60 @@
+// Event source mappings as they are stored, and how far each has come in its stream's shards.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "codec/keys.h"
+#include "kv/engine.h"
+#include "model/event_source_mapping.h"
+#include "storage/storage.h"
+
+namespace stator::storage {
+
+// Of a region, or of all if `region` is empty; by region, stream and function.
+[[nodiscard]] Result<std::vector<model::EventSourceMapping>> list_mappings(const kv::Reader& reader, kv::Wait wait,
+                                                                           std::string_view region);
+// None if the region has none of that UUID.
+[[nodiscard]] Result<std::optional<model::EventSourceMapping>> find_mapping(const kv::Reader& reader, kv::Wait wait,
+                                                                            std::string_view region,
+                                                                            std::string_view uuid);
+
+// Changes wait for the disk; a session that may not wait gets kWouldBlock before anything is done. When they return,
+// they are durable, and the listener of Storage::on_change() has been called.
+
+// kResourceConflict, whose message is the UUID of the other, if there is a mapping of the same stream and function.
+Result<void> create_mapping(Session& session, const model::EventSourceMapping& mapping);
+// Stores what `change` makes of it, which leaves uuid, region and stream_arn alone and may refuse; answers it.
+// kResourceNotFound if there is none; kResourceConflict as create_mapping().
+Result<model::EventSourceMapping> change_mapping(Session& session, std::string_view region, std::string_view uuid,
+                                                 const std::function<Result<void>(model::EventSourceMapping&)>& change);
+// Answers what it was. Its checkpoints go with it. kResourceNotFound.
+Result<model::EventSourceMapping> delete_mapping(Session& session, std::string_view region, std::string_view uuid);
+
+// How far a mapping has come in a shard.
+struct Checkpoint {
+  codec::LogPosition next;   // everything before it is done
+  bool is_finished = false;  // the shard is closed, and nothing of it is left to do
+  friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+[[nodiscard]] Result<std::map<ShardNumber, Checkpoint>> read_checkpoints(const kv::Reader& reader, kv::Wait wait,
+                                                                         std::string_view uuid);
+// What became of the last batch that a mapping has called its function with.
+enum class ProcessingResult : std::uint8_t { kNone, kOk, kFunctionFailed };
+[[nodiscard]] Result<ProcessingResult> read_last_result(const kv::Reader& reader, kv::Wait wait, std::string_view uuid);
+
+// What is new of a mapping's progress.
+struct Progress {
+  std::map<ShardNumber, std::optional<Checkpoint>> checkpoints;  // none erases a shard's
+  std::optional<ProcessingResult> last_result;
+};
+// Does nothing if the mapping is not there any more.
+Result<void> write_progress(Session& session, const model::EventSourceMapping& mapping, const Progress& progress);
+
+}  // namespace stator::storage
