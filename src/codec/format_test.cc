@@ -6,6 +6,7 @@
 #include "base/format_vectors.h"
 #include "codec/change_record.h"
 #include "codec/client_token_record.h"
+#include "codec/event_source_mapping_record.h"
 #include "codec/item_record.h"
 #include "codec/keys.h"
 #include "codec/stream_record.h"
@@ -80,6 +81,8 @@ TEST(KeyFormat, VectorsOfTheDocumentation) {
                   {"shard 1 2 closed", shard_key({1}, {2}, ShardFact::kClosed)},
                   {"change 1 2 at 3 4", change_key({1}, {2}, {.commit = {3}, .place = 4})},
                   {"client token 7 eu t", client_token_key(7, "eu", "t")},
+                  {"mapping eu s f", mapping_key("eu", "s", "f")},
+                  {"checkpoint u 2", checkpoint_key("u", {2})},
                   {"item prefix 1 2", item_prefix({1}, {2})},
                   {"item prefix 1 2 0102030405060708", item_prefix({1}, {2}, 0x0102030405060708)},
                   {"item p: S a", item_key({1}, partition_only, ValueView(short_item).map())},
@@ -122,12 +125,35 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
                                 .old_image = {},
                                 .new_image = {}});
   const model::Shard shard{.number = {2}, .parent = ShardNumber{1}, .first_hash = 3, .last_hash = 4, .opened = instant};
-  expect_page(STATOR_FORMATS "/records.md", {{"item", record},
-                                             {"table", plain},
-                                             {"table, indexed", encode_table(indexed)},
-                                             {"client token", token},
-                                             {"change", change},
-                                             {"shard opened", encode_shard_opening(shard)}});
+  const model::EventSourceMapping mapping{.uuid = "u",
+                                          .region = "r",
+                                          .stream_arn = "s",
+                                          .function_arn = "f",
+                                          .starting_position = model::StartingPosition::kLatest,
+                                          .after = {5},
+                                          .enabled = false,
+                                          .batch_size = 1,
+                                          .batching_window_seconds = 2,
+                                          .parallelization_factor = 3,
+                                          .retry_attempts = 4,
+                                          .record_age_seconds = 5,
+                                          .bisect_batch_on_function_error = true,
+                                          .report_batch_item_failures = true,
+                                          .filters = {"p"},
+                                          .on_failure = "d",
+                                          .last_modified = instant,
+                                          .trigger = "t"};
+  const Checkpoint checkpoint{.next = {.commit = {3}, .place = 4}, .is_finished = true};
+  expect_page(STATOR_FORMATS "/records.md",
+              {{"item", record},
+               {"table", plain},
+               {"table, indexed", encode_table(indexed)},
+               {"client token", token},
+               {"change", change},
+               {"shard opened", encode_shard_opening(shard)},
+               {"event source mapping", encode_mapping(mapping)},
+               {"checkpoint", encode_checkpoint(checkpoint)},
+               {"processing result", encode_processing_result(ProcessingResult::kFunctionFailed)}});
 }
 
 }  // namespace

@@ -247,6 +247,39 @@ std::string collection_key(const model::Table& table, model::MapView item) {
   return out;
 }
 
+std::string mappings_prefix(std::string_view region) {
+  std::string out;
+  append_key_space(out, KeySpace::kEventSourceMappings);
+  if (!region.empty()) append_terminated(out, region);
+  return out;
+}
+
+std::string mapping_key(std::string_view region, std::string_view stream_arn, std::string_view function_arn) {
+  std::string out;
+  append_key_space(out, KeySpace::kEventSourceMappings);
+  append_terminated(out, region);
+  append_terminated(out, stream_arn);
+  append_terminated(out, function_arn);
+  return out;
+}
+
+std::string checkpoints_prefix(std::string_view uuid) {
+  std::string out;
+  append_key_space(out, KeySpace::kCheckpoints);
+  append_terminated(out, uuid);
+  return out;
+}
+
+std::string checkpoint_key(std::string_view uuid, ShardNumber shard) {
+  std::string out = checkpoints_prefix(uuid);
+  append_big_endian(out, shard.value);
+  return out;
+}
+
+ShardNumber shard_of_checkpoint(std::string_view key) {
+  return {load_big_endian<std::uint32_t>(key.substr(key.size() - sizeof(std::uint32_t)))};
+}
+
 std::string meta_key(std::string_view name) {
   std::string out;
   append_key_space(out, KeySpace::kMeta);

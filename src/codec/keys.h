@@ -7,6 +7,8 @@
 //   token:      kClientTokens | window | region | token
 //   stream:     kStreams | region | table name | created
 //   shard:      kShards | table number | shard number | fact
+//   mapping:    kEventSourceMappings | region | stream ARN | function ARN
+//   progress:   kCheckpoints | mapping's UUID | shard number
 //   change:     kChanges | table number | shard number | commit number | place in the commit
 //   item:       kItems | table number | 0 | hash64(partition key) | partition key | sort key
 //   entry:      kItems | table number | index number | hash64(index's partition key) | index's partition key
@@ -37,6 +39,8 @@ enum class KeySpace : std::uint8_t {
   kClientTokens = 5,
   kStreams = 6,
   kShards = 7,
+  kEventSourceMappings = 8,
+  kCheckpoints = 9,
   kItems = 16,
   kCollections = 17,
   kChanges = 18,
@@ -101,6 +105,16 @@ struct LogPosition {
 [[nodiscard]] std::string change_key(TableNumber table, ShardNumber shard, LogPosition position);
 // The position of a change's key.
 [[nodiscard]] LogPosition position_of_change(std::string_view key);
+// An event source mapping, so that a stream and a function have one of a region's; all of a region's, or of all if it
+// is empty.
+[[nodiscard]] std::string mapping_key(std::string_view region, std::string_view stream_arn,
+                                      std::string_view function_arn);
+[[nodiscard]] std::string mappings_prefix(std::string_view region);
+// How far a mapping has come in a shard; of shard number 0, what became of its last batch. All of a mapping's.
+[[nodiscard]] std::string checkpoint_key(std::string_view uuid, ShardNumber shard);
+[[nodiscard]] std::string checkpoints_prefix(std::string_view uuid);
+// The shard number of such a key.
+[[nodiscard]] ShardNumber shard_of_checkpoint(std::string_view key);
 [[nodiscard]] std::string meta_key(std::string_view name);
 
 // The smallest key that is above every key beginning with `prefix`. Empty, which means the end of the store, if

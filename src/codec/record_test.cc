@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "codec/client_token_record.h"
+#include "codec/event_source_mapping_record.h"
 #include "codec/item_record.h"
 #include "codec/table_record.h"
 #include "model/value_writer.h"
@@ -80,6 +81,86 @@ TEST(ClientTokenRecord, OtherVersionsAndDamageAreCorruption) {
     const auto read = read_client_token_record(bytes);
     ASSERT_FALSE(read) << bytes.size();
     EXPECT_EQ(read.error().code, ErrorCode::kCorruption);
+  }
+}
+
+model::EventSourceMapping least_mapping() {
+  model::EventSourceMapping mapping;
+  mapping.uuid = "u";
+  mapping.region = "r";
+  mapping.stream_arn = "s";
+  mapping.function_arn = "f";
+  return mapping;
+}
+
+TEST(EventSourceMappingRecord, ComesBack) {
+  const model::EventSourceMapping least = least_mapping();
+  model::EventSourceMapping most = least;
+  most.starting_position = model::StartingPosition::kLatest;
+  most.after = {UINT64_MAX};
+  most.enabled = false;
+  most.batch_size = 10'000;
+  most.batching_window_seconds = 300;
+  most.parallelization_factor = 10;
+  most.retry_attempts = INT32_MAX;
+  most.record_age_seconds = INT32_MIN;
+  most.bisect_batch_on_function_error = true;
+  most.report_batch_item_failures = true;
+  most.filters = {"", "{}", "{}"};
+  most.on_failure = "arn";
+  most.last_modified = WallTime(std::chrono::microseconds(-1));
+  most.trigger = "t";
+  for (const model::EventSourceMapping& mapping : {least, most}) {
+    const auto back = decode_mapping(encode_mapping(mapping));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, mapping);
+  }
+}
+
+TEST(EventSourceMappingRecord, OtherVersionsAndDamageAreCorruption) {
+  const std::string good = encode_mapping(least_mapping());
+  const struct {
+    const char* name;
+    std::string bytes;
+    std::string want;
+  } rows[] = {
+      {"empty", "", "an event source mapping record is empty"},
+      {"version", "\x02" + good.substr(1),
+       "an event source mapping record has version 2; this program knows version 1"},
+      {"cut", good.substr(0, good.size() - 1), "an event source mapping record is cut short"},
+      {"lacks", good.substr(0, good.size() - 10), "an event source mapping record lacks field 17"},
+      {"later field", good + "\x13\x01z",
+       "an event source mapping record has a field of number 19, which this program does not know"},
+      {"number", "\x01\x08\x08\x01\x01\x01\x01\x01\x01\x01\x01",
+       "an event source mapping record has a damaged field 8"},
+  };
+  for (const auto& row : rows) {
+    const auto read = decode_mapping(row.bytes);
+    ASSERT_FALSE(read) << row.name;
+    EXPECT_EQ(read.error().code, ErrorCode::kCorruption) << row.name;
+    EXPECT_EQ(read.error().message, row.want) << row.name;
+  }
+}
+
+TEST(ProgressRecords, ComeBackOrAreCorruption) {
+  for (const Checkpoint& checkpoint : {Checkpoint{}, Checkpoint{.next = {{UINT64_MAX}, 7}, .is_finished = true}}) {
+    const std::string bytes = encode_checkpoint(checkpoint);
+    const auto back = decode_checkpoint(bytes);
+    ASSERT_TRUE(back);
+    EXPECT_EQ(*back, checkpoint);
+    const std::string before_flag = bytes.substr(0, bytes.size() - 1);
+    for (const std::string& bad :
+         {std::string(), before_flag, bytes + "x", before_flag + "\x02", "\x02" + bytes.substr(1)}) {
+      EXPECT_FALSE(decode_checkpoint(bad));
+    }
+  }
+  for (const auto result : {ProcessingResult::kNone, ProcessingResult::kOk, ProcessingResult::kFunctionFailed}) {
+    const auto back = decode_processing_result(encode_processing_result(result));
+    ASSERT_TRUE(back);
+    EXPECT_EQ(*back, result);
+  }
+  for (const std::string_view bad : {"", "\x01", "\x01\x03", "\x02\x01", "\x01\x01\x01"}) {
+    EXPECT_FALSE(decode_processing_result(bad));
   }
 }
 
