@@ -1,7 +1,6 @@
 // Event source mappings as they are stored, and how far each has come in its stream's shards.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -10,7 +9,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
-#include "codec/keys.h"
+#include "codec/event_source_mapping_record.h"
 #include "kv/engine.h"
 #include "model/event_source_mapping.h"
 #include "storage/storage.h"
@@ -25,28 +24,28 @@ namespace stator::storage {
                                                                             std::string_view region,
                                                                             std::string_view uuid);
 
-// Changes wait for the disk; a session that may not wait gets kWouldBlock before anything is done. When they return,
-// they are durable, and the listener of Storage::on_change() has been called.
+// These changes wait for the disk; a session that may not wait gets kWouldBlock before anything is done. When they
+// return, they are durable, and the listener of Storage::on_change() has been called.
 
 // kResourceConflict, whose message is the UUID of the other, if there is a mapping of the same stream and function.
 Result<void> create_mapping(Session& session, const model::EventSourceMapping& mapping);
-// Stores what `change` makes of it, which leaves uuid, region and stream_arn alone and may refuse; answers it.
-// kResourceNotFound if there is none; kResourceConflict as create_mapping().
+// Stores what `change` makes of it, which leaves uuid, region and stream_arn alone and may refuse; answers it. It may
+// be called again, if another change comes first. kResourceNotFound if there is none; kResourceConflict as
+// create_mapping().
 Result<model::EventSourceMapping> change_mapping(Session& session, std::string_view region, std::string_view uuid,
                                                  const std::function<Result<void>(model::EventSourceMapping&)>& change);
-// Answers what it was. Its checkpoints go with it. kResourceNotFound.
-Result<model::EventSourceMapping> delete_mapping(Session& session, std::string_view region, std::string_view uuid);
+// Answers what it was. Its checkpoints go with it. `check`, if any, may refuse, and may be called again.
+// kResourceNotFound.
+Result<model::EventSourceMapping> delete_mapping(
+    Session& session, std::string_view region, std::string_view uuid,
+    const std::function<Result<void>(const model::EventSourceMapping&)>& check = nullptr);
 
-// How far a mapping has come in a shard.
-struct Checkpoint {
-  codec::LogPosition next;   // everything before it is done
-  bool is_finished = false;  // the shard is closed, and nothing of it is left to do
-  friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
-};
+using codec::Checkpoint;
+using codec::ProcessingResult;
+
 [[nodiscard]] Result<std::map<ShardNumber, Checkpoint>> read_checkpoints(const kv::Reader& reader, kv::Wait wait,
                                                                          std::string_view uuid);
-// What became of the last batch that a mapping has called its function with.
-enum class ProcessingResult : std::uint8_t { kNone, kOk, kFunctionFailed };
+// What became of the last batch that the mapping has called its function with.
 [[nodiscard]] Result<ProcessingResult> read_last_result(const kv::Reader& reader, kv::Wait wait, std::string_view uuid);
 
 // What is new of a mapping's progress.
@@ -54,7 +53,8 @@ struct Progress {
   std::map<ShardNumber, std::optional<Checkpoint>> checkpoints;  // none erases a shard's
   std::optional<ProcessingResult> last_result;
 };
-// Does nothing if the mapping is not there any more.
+// Does nothing if the mapping is not there any more: of that UUID, whatever else of it has changed since. Durable once
+// the session's tickets are; it may wait.
 Result<void> write_progress(Session& session, const model::EventSourceMapping& mapping, const Progress& progress);
 
 }  // namespace stator::storage

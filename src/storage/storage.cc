@@ -181,7 +181,7 @@ Result<void> Storage::replace(const TablePtr& old, const TablePtr& next) {
   const Result<void> durable = committed ? kv::wait(*committed) : Result<void>(std::unexpected(committed.error()));
   if (durable) {
     show(next);
-    if (listener_) listener_();
+    announce_change();
   } else if (old) {
     show(std::make_shared<const TableHandle>(old->definition()));
   }

@@ -94,9 +94,13 @@ class Storage {
   Result<TablePtr> delete_table(Session& session, std::string_view region, std::string_view name,
                                 const std::function<Result<void>(const model::Table&)>& check);
 
-  // Calls `listener` after each change of the catalog, on the thread that made it; it must be quick. To be set before
-  // there are changes.
+  // Calls `listener` after each change of the catalog, or of event source mappings, on the thread that made it; it must
+  // be quick. To be set before there are changes.
   void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
+  // Calls it.
+  void announce_change() const {
+    if (listener_) listener_();
+  }
 
   // Waits until a change of the catalog that is under way, if any, is over: what a request that met a superseded table
   // does before it looks again.
