@@ -15,13 +15,18 @@ namespace stator::kv {
 // Where put() writes the commit's number: eight bytes, big-endian.
 inline constexpr std::size_t kNoStamp = static_cast<std::size_t>(-1);
 
+// The first byte of all keys of logs, and of no others. What is logged is read in order, if at all, and only for a
+// while: stores keep it apart. No range reaches from logs to other keys.
+inline constexpr char kLogSpace = 18;
+
 // Not thread-safe.
 class Batch {
  public:
   // `stamp_at`: the offset in `value` whose eight bytes become the commit's number when it is given one.
   void put(std::string_view key, std::string_view value, std::size_t stamp_at = kNoStamp);
   // Puts `value` under the key `prefix` | the commit's number (8 bytes, big-endian) | how many of the batch's log()s
-  // came before this (4, big-endian): an entry of a log, in commit order. No decision may look at it.
+  // came before this (4, big-endian): an entry of a log, in commit order. `prefix` begins with kLogSpace. No decision
+  // may look at it.
   void log(std::string_view prefix, std::string_view value);
   void erase(std::string_view key);
   // Erases all of [begin, end); nothing if begin is not below end.

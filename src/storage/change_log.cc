@@ -10,6 +10,8 @@ namespace {
 using codec::ChangeKind;
 using model::StreamViewType;
 
+static_assert(static_cast<char>(codec::KeySpace::kChanges) == kv::kLogSpace);
+
 ChangeKind kind_of(const ItemHistory& item) {
   if (!item.before) return ChangeKind::kInsert;
   return item.after ? ChangeKind::kModify : ChangeKind::kRemove;

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::string_view kFormatFile = "STATOR";
 constexpr std::string_view kStoreFolder = "rocksdb";
-constexpr std::string_view kFormat = "stator data folder, format 1\n";
+constexpr std::string_view kFormat = "stator data folder, format 2\n";
+constexpr std::string_view kFormat1 = "stator data folder, format 1\n";
 
 std::unexpected<Error> fail_os(std::string_view what, const std::filesystem::path& path, int error) {
   return fail(ErrorCode::kInternal,
@@ -85,16 +86,16 @@ std::unexpected<Error> fail_unknown_format(const std::filesystem::path& folder, 
                           folder.string(), format.substr(0, format.find('\n')), kFormat.substr(0, kFormat.size() - 1)));
 }
 
-// True if the folder's first start is still to be finished.
+// True if the folder is still to be made what its format says: it is new, or of an older one.
 Result<bool> check_format(int file, const std::filesystem::path& folder) {
   TRY_ASSIGN(const std::string format, read_all(file, folder / kFormatFile));
   if (format.empty()) {
     TRY_ASSIGN(const bool is_new, is_unfinished(folder, true));
     if (is_new) return true;
   }
-  if (format != kFormat) return fail_unknown_format(folder, format);
+  if (format != kFormat && format != kFormat1) return fail_unknown_format(folder, format);
   std::error_code error;
-  if (std::filesystem::exists(folder / kStoreFolder / "CURRENT", error)) return false;
+  if (std::filesystem::exists(folder / kStoreFolder / "CURRENT", error)) return format != kFormat;
   if (error) return fail_os("read", folder / kStoreFolder / "CURRENT", error.value());
   return fail(ErrorCode::kCorruption,
               fmt::format("The data folder {} has lost its database: there is no file rocksdb/CURRENT. Bring it back "
@@ -125,14 +126,14 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& folder) {
     return fail(ErrorCode::kIncompatible,
                 fmt::format("The data folder {} is in use by another process.", folder.string()));
   }
-  TRY_ASSIGN(opened.is_new_, check_format(file, folder));
+  TRY_ASSIGN(opened.needs_finish_, check_format(file, folder));
   // STATOR is there before anything else is, whatever a loss of power takes.
-  if (opened.is_new_) TRY(sync_folder(folder));
+  if (opened.needs_finish_) TRY(sync_folder(folder));
   return opened;
 }
 
 Result<void> DataFolder::finish() {
-  if (!is_new_) return {};
+  if (!needs_finish_) return {};
   TRY(sync_folder(path_));
   TRY(sync_folder(real_path(path_).parent_path()));
   const std::filesystem::path path = path_ / kFormatFile;
@@ -140,7 +141,7 @@ Result<void> DataFolder::finish() {
     return fail_os("write", path, errno);
   }
   if (::fsync(lock_) != 0) return fail_os("sync", path, errno);
-  is_new_ = false;
+  needs_finish_ = false;
   return {};
 }
 

@@ -17,7 +17,7 @@ class DataFolder {
   [[nodiscard]] static Result<DataFolder> open(const std::filesystem::path& folder);
 
   DataFolder(DataFolder&& other) noexcept
-      : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), is_new_(other.is_new_) {}
+      : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), needs_finish_(other.needs_finish_) {}
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();
 
@@ -25,16 +25,18 @@ class DataFolder {
   // Where RocksDB keeps its files.
   [[nodiscard]] std::filesystem::path store() const;
 
-  // Once RocksDB has made its database, and before anything is promised of what is in it: makes the names of a new
-  // folder durable, and writes its format. Nothing to do in any other.
+  // True if the folder is new or of an older format.
+  [[nodiscard]] bool needs_finish() const { return needs_finish_; }
+  // Once the database is made, and is of the present format, and before anything is promised of what is in it: makes
+  // the names of a new folder durable, and writes the format. Nothing to do in a finished one.
   Result<void> finish();
 
  private:
   DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
 
   std::filesystem::path path_;
-  int lock_;             // the file STATOR, locked
-  bool is_new_ = false;  // STATOR is empty
+  int lock_;  // the file STATOR, locked
+  bool needs_finish_ = false;
 };
 
 }  // namespace stator::kv

@@ -51,18 +51,18 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
          std::filesystem::create_directory(f / "rocksdb");
        },
        ""},
-      {"format 1",
+      {"format 2",
        [](const path& f) {
-         write_file(f / "STATOR", "stator data folder, format 1\n");
+         write_file(f / "STATOR", "stator data folder, format 2\n");
          std::filesystem::create_directory(f / "rocksdb");
          write_file(f / "rocksdb" / "CURRENT", "");
        },
        ""},
       {"another program's", [](const path& f) { write_file(f / "notes.txt", "hello"); },
        "is not a data folder of Stator: it is not empty and has no file STATOR"},
-      {"format 2", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 2\n"); },
-       "its file STATOR says \"stator data folder, format 2\", not \"stator data folder, format 1\""},
-      {"format 1 and more", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 1\nx"); },
+      {"format 3", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 3\n"); },
+       "its file STATOR says \"stator data folder, format 3\", not \"stator data folder, format 2\""},
+      {"format 2 and more", [](const path& f) { write_file(f / "STATOR", "stator data folder, format 2\nx"); },
        "of a format that this version of Stator does not know"},
       {"an empty format with data",
        [](const path& f) {
@@ -80,7 +80,7 @@ TEST(DataFolder, OpensItsOwnAndRefusesOthers) {
     if (*row.want == '\0') {
       ASSERT_TRUE(opened) << opened.error().message;
       ASSERT_TRUE(opened->finish());
-      EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 1\n");
+      EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 2\n");
     } else {
       ASSERT_FALSE(opened);
       EXPECT_EQ(opened.error().code, ErrorCode::kIncompatible);
@@ -152,7 +152,7 @@ TEST(DataFolder, RefusesToBeginAnewWhereADatabaseHasBeen) {
       ASSERT_EQ(store.has_value(), !row.is_refused);
       if (store) {
         EXPECT_EQ(show_get(**store, "a"), "1");
-        EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 1\n");
+        EXPECT_EQ(read_file(folder.path() / "STATOR"), "stator data folder, format 2\n");
       } else {
         EXPECT_EQ(store.error().code, ErrorCode::kCorruption);
         EXPECT_NE(store.error().message.find("has lost its database: there is no file rocksdb/CURRENT"),

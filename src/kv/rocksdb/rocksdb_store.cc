@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <rocksdb/db.h>
@@ -43,9 +44,55 @@ rocksdb::ReadOptions read_options(Wait wait, const rocksdb::Snapshot* snapshot) 
   return options;
 }
 
-Result<bool> get_from(rocksdb::DB& db, const rocksdb::Snapshot* snapshot, std::string_view key, Wait wait,
+// The database with its two column families. Thread-safe.
+class Database {
+ public:
+  static rocksdb::Status open(const DiskOptions& disk, const rocksdb::DBOptions& options, const std::string& folder,
+                              std::unique_ptr<Database>& database) {
+    FamilyOptions families = make_family_options(disk);
+    const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, families.items},
+                                                                   {"logs", families.logs}};
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* opened = nullptr;
+    const rocksdb::Status status = rocksdb::DB::Open(options, folder, descriptors, &handles, &opened);
+    if (status.ok()) database.reset(new Database(std::unique_ptr<rocksdb::DB>(opened), std::move(handles)));
+    return status;
+  }
+  ~Database() {
+    for (rocksdb::ColumnFamilyHandle* family : families_) (void)db_->DestroyColumnFamilyHandle(family);
+    (void)db_->Close();
+  }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  rocksdb::DB* operator->() { return db_.get(); }
+  [[nodiscard]] const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
+  // Where a key, or a range that begins with it, is.
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* family_of(std::string_view key) const {
+    return families_[key.starts_with(kLogSpace) ? 1 : 0];
+  }
+  // Of both families together; what they share counts once.
+  [[nodiscard]] std::uint64_t property(const std::string& name) const {
+    std::uint64_t value = 0;
+    if (name == rocksdb::DB::Properties::kBlockCacheUsage) {
+      db_->GetIntProperty(name, &value);
+    } else {
+      db_->GetAggregatedIntProperty(name, &value);
+    }
+    return value;
+  }
+
+ private:
+  Database(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> families)
+      : db_(std::move(db)), families_(std::move(families)) {}
+
+  const std::unique_ptr<rocksdb::DB> db_;
+  const std::vector<rocksdb::ColumnFamilyHandle*> families_;  // of items, of logs
+};
+
+Result<bool> get_from(Database& db, const rocksdb::Snapshot* snapshot, std::string_view key, Wait wait,
                       std::string& value) {
-  const rocksdb::Status status = db.Get(read_options(wait, snapshot), db.DefaultColumnFamily(), slice(key), &value);
+  const rocksdb::Status status = db->Get(read_options(wait, snapshot), db.family_of(key), slice(key), &value);
   if (status.ok()) return true;
   if (status.IsNotFound()) return false;
   return std::unexpected(error_of(status));
@@ -53,7 +100,7 @@ Result<bool> get_from(rocksdb::DB& db, const rocksdb::Snapshot* snapshot, std::s
 
 class RocksDbCursor final : public Cursor {
  public:
-  RocksDbCursor(rocksdb::DB& db, std::shared_ptr<const rocksdb::Snapshot> snapshot, Range range, Direction direction,
+  RocksDbCursor(Database& db, std::shared_ptr<const rocksdb::Snapshot> snapshot, Range range, Direction direction,
                 Wait wait)
       : snapshot_(std::move(snapshot)),
         range_(std::move(range)),
@@ -64,7 +111,7 @@ class RocksDbCursor final : public Cursor {
     rocksdb::ReadOptions options = read_options(wait, snapshot_.get());
     options.iterate_lower_bound = &begin_;
     options.iterate_upper_bound = &end_;
-    iterator_.reset(db.NewIterator(options));
+    iterator_.reset(db->NewIterator(options, db.family_of(range_.begin)));
     if (direction_ == Direction::kForward) {
       iterator_->SeekToFirst();
     } else {
@@ -97,8 +144,8 @@ class RocksDbCursor final : public Cursor {
 
 class RocksDbSnapshot final : public Reader {
  public:
-  explicit RocksDbSnapshot(rocksdb::DB& db)
-      : db_(db), snapshot_(db.GetSnapshot(), [&db](const rocksdb::Snapshot* held) { db.ReleaseSnapshot(held); }) {}
+  explicit RocksDbSnapshot(Database& db)
+      : db_(db), snapshot_(db->GetSnapshot(), [&db](const rocksdb::Snapshot* held) { db->ReleaseSnapshot(held); }) {}
   Result<bool> get(std::string_view key, Wait wait, std::string& value) const override {
     return get_from(db_, snapshot_.get(), key, wait, value);
   }
@@ -107,18 +154,22 @@ class RocksDbSnapshot final : public Reader {
   }
 
  private:
-  rocksdb::DB& db_;
+  Database& db_;
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
 };
 
 // A visitor of a Batch.
 class Translation {
  public:
-  explicit Translation(rocksdb::WriteBatch& batch) : batch_(batch) {}
-  void put(std::string_view key, std::string_view value) { keep(batch_.Put(slice(key), slice(value))); }
+  Translation(const Database& db, rocksdb::WriteBatch& batch) : db_(db), batch_(batch) {}
+  void put(std::string_view key, std::string_view value) {
+    keep(batch_.Put(db_.family_of(key), slice(key), slice(value)));
+  }
   void log(std::string_view key, std::string_view value) { put(key, value); }
-  void erase(std::string_view key) { keep(batch_.Delete(slice(key))); }
-  void erase_range(std::string_view begin, std::string_view end) { keep(batch_.DeleteRange(slice(begin), slice(end))); }
+  void erase(std::string_view key) { keep(batch_.Delete(db_.family_of(key), slice(key))); }
+  void erase_range(std::string_view begin, std::string_view end) {
+    keep(batch_.DeleteRange(db_.family_of(begin), slice(begin), slice(end)));
+  }
   void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}
 
   rocksdb::Status status;
@@ -127,6 +178,7 @@ class Translation {
   void keep(const rocksdb::Status& made) {
     if (status.ok()) status = made;
   }
+  const Database& db_;
   rocksdb::WriteBatch& batch_;
 };
 
@@ -148,7 +200,7 @@ class ErrorListener final : public rocksdb::EventListener {
 class RocksDbStore final : public Store {
  public:
   RocksDbStore(DataFolder folder, const DiskOptions& options, std::shared_ptr<ErrorListener> errors,
-               std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db)
+               std::unique_ptr<rocksdb::Env> env, std::unique_ptr<Database> db)
       : folder_(std::move(folder)),
         errors_(std::move(errors)),
         durability_(options.durability),
@@ -162,9 +214,10 @@ class RocksDbStore final : public Store {
   // What is in a table need not be read from the log at the next start. If it cannot be written, nothing is lost that
   // was promised.
   ~RocksDbStore() override {
-    if (property(rocksdb::DB::Properties::kNumEntriesActiveMemTable) > 0) (void)db_->Flush({});
-    if (durability_ == Durability::kOs) (void)db_->SyncWAL();
-    (void)db_->Close();
+    if (db_->property(rocksdb::DB::Properties::kNumEntriesActiveMemTable) > 0) {
+      (void)(*db_)->Flush({}, db_->families());
+    }
+    if (durability_ == Durability::kOs) (void)(*db_)->SyncWAL();
   }
 
   Result<bool> get(std::string_view key, Wait wait, std::string& value) const override {
@@ -178,10 +231,10 @@ class RocksDbStore final : public Store {
   Result<void> write(const Batch& batch) override {
     TRY(check_room(batch.bytes()));
     if (errors_->has_stopped.load(std::memory_order_relaxed)) TRY(resume());
-    Translation translation(batch_);
+    Translation translation(*db_, batch_);
     batch.for_each(translation);
     rocksdb::Status status = translation.status;
-    if (status.ok()) status = db_->Write(write_options_, &batch_);
+    if (status.ok()) status = (*db_)->Write(write_options_, &batch_);
     if (batch_.GetDataSize() > kKeptBatchBytes) {
       batch_ = rocksdb::WriteBatch();
     } else {
@@ -194,18 +247,13 @@ class RocksDbStore final : public Store {
 
   [[nodiscard]] StoreSizes sizes() const override {
     using Properties = rocksdb::DB::Properties;
-    return {.disk_bytes = property(Properties::kTotalSstFilesSize) + property(Properties::kCurSizeAllMemTables),
-            .memory_bytes = property(Properties::kSizeAllMemTables) + property(Properties::kBlockCacheUsage) +
-                            property(Properties::kEstimateTableReadersMem)};
+    return {
+        .disk_bytes = db_->property(Properties::kTotalSstFilesSize) + db_->property(Properties::kCurSizeAllMemTables),
+        .memory_bytes = db_->property(Properties::kSizeAllMemTables) + db_->property(Properties::kBlockCacheUsage) +
+                        db_->property(Properties::kEstimateTableReadersMem)};
   }
 
  private:
-  [[nodiscard]] std::uint64_t property(const std::string& name) const {
-    std::uint64_t value = 0;
-    db_->GetIntProperty(name, &value);
-    return value;
-  }
-
   // Asked before every write: it costs a hundredth of a sync.
   [[nodiscard]] Result<void> check_room(std::size_t bytes) const {
     struct statvfs room{};
@@ -219,9 +267,9 @@ class RocksDbStore final : public Store {
 
   // Resuming writes the memtables to tables. While there is no room for them it is not tried.
   Result<void> resume() {
-    TRY(check_room(property(rocksdb::DB::Properties::kCurSizeAllMemTables)));
+    TRY(check_room(db_->property(rocksdb::DB::Properties::kCurSizeAllMemTables)));
     errors_->has_stopped.store(false, std::memory_order_relaxed);
-    const rocksdb::Status status = db_->Resume();
+    const rocksdb::Status status = (*db_)->Resume();
     if (status.ok()) return {};
     errors_->has_stopped.store(true, std::memory_order_relaxed);
     return std::unexpected(error_of(status));
@@ -233,9 +281,34 @@ class RocksDbStore final : public Store {
   const std::size_t reserve_bytes_;
   rocksdb::WriteOptions write_options_;
   const std::unique_ptr<rocksdb::Env> env_;
-  std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<Database> db_;
   rocksdb::WriteBatch batch_;  // the writing thread's
 };
+
+// Format 1 had the logs among the items.
+rocksdb::Status move_logs(Database& db) {
+  constexpr std::size_t kAtATime = 1UL << 20;
+  const std::string begin(1, kLogSpace);
+  const std::string end(1, kLogSpace + 1);
+  const rocksdb::Slice upper = end;
+  rocksdb::ReadOptions from;
+  from.iterate_upper_bound = &upper;
+  rocksdb::WriteOptions durably;
+  durably.sync = true;
+  rocksdb::ColumnFamilyHandle* items = db.families().front();
+  const std::unique_ptr<rocksdb::Iterator> entry(db->NewIterator(from, items));
+  rocksdb::WriteBatch batch;
+  rocksdb::Status status;
+  for (entry->Seek(begin); status.ok() && entry->Valid(); entry->Next()) {
+    status = batch.Put(db.family_of(begin), entry->key(), entry->value());
+    if (status.ok()) status = batch.Delete(items, entry->key());
+    if (!status.ok() || batch.GetDataSize() < kAtATime) continue;
+    status = db->Write(durably, &batch);
+    batch.Clear();
+  }
+  if (status.ok()) status = entry->status();
+  return status.ok() && batch.Count() > 0 ? db->Write(durably, &batch) : status;
+}
 
 // RocksDB leaves the log of a process that has written nothing, and reads all of them at each start.
 void remove_empty_logs(const std::filesystem::path& folder) {
@@ -255,13 +328,13 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, co
   TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
   std::unique_ptr<rocksdb::Env> env = make_env();
   remove_empty_logs(folder.store());
-  rocksdb::Options tuned = make_rocksdb_options(options, folder.store(), clock);
+  rocksdb::DBOptions tuned = make_database_options(options, folder.store(), clock);
   tuned.env = env.get();
   const auto errors = std::make_shared<ErrorListener>();
   tuned.listeners.push_back(errors);
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(tuned, folder.store().string(), &opened);
-  std::unique_ptr<rocksdb::DB> db(opened);
+  std::unique_ptr<Database> db;
+  rocksdb::Status status = Database::open(options, tuned, folder.store().string(), db);
+  if (status.ok() && folder.needs_finish()) status = move_logs(*db);
   if (!status.ok()) {
     Error error = error_of(status);
     error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);

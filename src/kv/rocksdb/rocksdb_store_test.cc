@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 #include <sys/mount.h>
 
 #include "base/random.h"
@@ -257,6 +258,26 @@ TEST(RocksDbStore, SurvivesAFullDisk) {
     engine->reset();
     const auto store = open(options);
     for (int i = 0; i <= written; ++i) ASSERT_TRUE(show_get(*store, key(i)) == noise(i)) << i;
+  }
+}
+
+// A folder of format 1, as RocksDB has it: one family with everything.
+TEST(RocksDbStore, MovesTheLogsOfFormat1) {
+  const TestFolder folder;
+  std::filesystem::create_directory(folder.path() / "rocksdb");
+  std::ofstream(folder.path() / "STATOR") << "stator data folder, format 1\n";
+  {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    rocksdb::DB* db = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(options, folder.path() / "rocksdb", &db).ok());
+    const std::unique_ptr<rocksdb::DB> owned(db);
+    for (const char* key : {"a", "\022a", "\022b", "\023"}) ASSERT_TRUE(db->Put({}, key, "1").ok());
+  }
+  for (int start = 0; start < 2; ++start) {
+    const auto store = open(options_of(folder.path()));
+    EXPECT_EQ(show_scan(*store, {"\022", "\023"}, Direction::kForward), "\022a=1 \022b=1");
+    EXPECT_EQ(show_scan(*store, {"\023", "z"}, Direction::kForward), "\023=1 a=1");
   }
 }
 

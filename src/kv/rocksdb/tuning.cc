@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -35,17 +36,29 @@ int file_limit() {
   return static_cast<int>(std::clamp(limit.rlim_cur / 4, kFewest, kMost));
 }
 
-rocksdb::BlockBasedTableOptions table_options(const DiskOptions& options) {
+// In the cache, so that its size bounds the memory of any amount of data.
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  return table;
+}
+
+rocksdb::BlockBasedTableOptions item_tables(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table = table_options(cache);
   table.block_size = 8UL << 10;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.optimize_filters_for_memory = true;
-  // In the cache, so that its size bounds the memory of any amount of data.
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
   // What was just written is what is read next: without this a flush would send those reads to the disk.
   table.prepopulate_block_cache = rocksdb::BlockBasedTableOptions::PrepopulateBlockCache::kFlushOnly;
+  return table;
+}
+
+// Who follows a log reads it in order, and mostly before it leaves the memtable.
+rocksdb::BlockBasedTableOptions log_tables(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table = table_options(cache);
+  table.block_size = 64UL << 10;
   return table;
 }
 
@@ -62,8 +75,9 @@ std::uintmax_t log_bytes(const std::filesystem::path& folder) {
   return bytes;
 }
 
-void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& folder, const Clock& clock) {
+void set_start_and_stop(rocksdb::DBOptions& options, const std::filesystem::path& folder, const Clock& clock) {
   options.create_if_missing = true;
+  options.create_missing_column_families = true;
   options.skip_stats_update_on_db_open = true;
   options.skip_checking_sst_file_sizes_on_db_open = true;
   options.max_file_opening_threads = 4;
@@ -81,13 +95,13 @@ void set_start_and_stop(rocksdb::Options& options, const std::filesystem::path& 
   options.max_bgerror_resume_count = 0;
 }
 
-void set_log(rocksdb::Options& options) {
+void set_log(rocksdb::DBOptions& options) {
   // What a power cut leaves of the last, never acknowledged write may be torn anywhere in it, not only cut short: this
   // mode ends the log there, where others would refuse to open it. RocksDB does not use log files again with it.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
 }
 
-void set_one_writer(rocksdb::Options& options) {
+void set_one_writer(rocksdb::DBOptions& options) {
   options.allow_concurrent_memtable_write = false;
   options.enable_write_thread_adaptive_yield = false;
   // An event loop that lets go of the last reference to a file must not be the one that deletes it.
@@ -96,22 +110,32 @@ void set_one_writer(rocksdb::Options& options) {
 
 }  // namespace
 
-rocksdb::Options make_rocksdb_options(const DiskOptions& disk, const std::filesystem::path& folder,
-                                      const Clock& clock) {
-  rocksdb::Options options;
+rocksdb::DBOptions make_database_options(const DiskOptions& disk, const std::filesystem::path& folder,
+                                         const Clock& clock) {
+  rocksdb::DBOptions options;
   set_start_and_stop(options, folder, clock);
   set_log(options);
   set_one_writer(options);
-  options.write_buffer_size = disk.memtable_bytes;
-  options.max_write_buffer_number = 3;
-  options.compression = best_compression();
-  options.level_compaction_dynamic_level_bytes = true;
+  // Without a log, what one family has on the disk must not tell of what the other has lost.
+  options.atomic_flush = disk.durability == Durability::kNone;
   options.bytes_per_sync = 1UL << 20;
   options.max_manifest_file_size = 16UL << 20;
   options.manifest_preallocation_size = 64UL << 10;
   options.max_background_jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency() / 2, 2U, 8U));
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(disk)));
   return options;
+}
+
+FamilyOptions make_family_options(const DiskOptions& disk) {
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(disk.cache_bytes);
+  rocksdb::ColumnFamilyOptions both;
+  both.write_buffer_size = disk.memtable_bytes;
+  both.max_write_buffer_number = 3;
+  both.compression = best_compression();
+  both.level_compaction_dynamic_level_bytes = true;
+  FamilyOptions families{.items = both, .logs = both};
+  families.items.table_factory.reset(rocksdb::NewBlockBasedTableFactory(item_tables(cache)));
+  families.logs.table_factory.reset(rocksdb::NewBlockBasedTableFactory(log_tables(cache)));
+  return families;
 }
 
 }  // namespace stator::kv
