@@ -30,8 +30,8 @@ int check(const config::CheckOptions& options) {
     return config::kExitFailed;
   }
   for (const std::string& problem : report->problems) fmt::print("{}\n", problem);
-  fmt::print("{} tables, {} items, {} entries of indexes: {} problems\n", report->tables, report->items,
-             report->entries, report->problem_count);
+  fmt::print("{} tables, {} items, {} entries of indexes, {} logged changes: {} problems\n", report->tables,
+             report->items, report->entries, report->changes, report->problem_count);
   return report->problem_count == 0 ? config::kExitClean : config::kExitFailed;
 }
 

@@ -13,17 +13,13 @@
 #include "codec/keys.h"
 #include "storage/backfill.h"
 #include "storage/catalog.h"
+#include "storage/check_streams.h"
 #include "storage/counters.h"
 
 namespace stator::storage {
 namespace {
 
 constexpr std::size_t kMaxProblems = 100;
-
-void add_problem(CheckReport& report, std::string what) {
-  ++report.problem_count;
-  if (report.problems.size() < kMaxProblems) report.problems.push_back(std::move(what));
-}
 
 struct Sum {
   std::int64_t items = 0;
@@ -61,7 +57,7 @@ class TableCheck {
  private:
   [[nodiscard]] const model::Table& definition() const { return table_.definition(); }
 
-  void complain(std::string_view what) { add_problem(report_, fmt::format("table {}: {}", definition().name, what)); }
+  void complain(std::string_view what) { report_.add_problem(fmt::format("table {}: {}", definition().name, what)); }
 
   Result<void> read_progress(const model::Index& index) {
     if (!index.backfilling) return {};
@@ -240,8 +236,8 @@ class StrangerCheck {
       IndexNumber index;
       if (index_bytes != 0) index.value = load_big_endian<std::uint16_t>(key.substr(sizeof space + sizeof table));
       if (!known_.contains(table) || !known_.at(table).contains(index)) {
-        add_problem(report_, fmt::format("something is left in key space {} of table number {}, index number {}",
-                                         static_cast<int>(space), table.value, index.value));
+        report_.add_problem(fmt::format("something is left in key space {} of table number {}, index number {}",
+                                        static_cast<int>(space), table.value, index.value));
       }
       next = codec::after_prefix(key.substr(0, head));
     }
@@ -254,6 +250,11 @@ class StrangerCheck {
 
 }  // namespace
 
+void CheckReport::add_problem(std::string what) {
+  ++problem_count;
+  if (problems.size() < kMaxProblems) problems.push_back(std::move(what));
+}
+
 Result<CheckReport> check(const kv::Reader& reader) {
   TRY_ASSIGN(const Catalog catalog, read_catalog(reader));
   CheckReport report;
@@ -262,6 +263,7 @@ Result<CheckReport> check(const kv::Reader& reader) {
     TRY(TableCheck(reader, *table, report).run());
   }
   TRY(StrangerCheck(reader, catalog, report).run());
+  TRY(check_streams(reader, catalog, report));
   return report;
 }
 

@@ -1,5 +1,5 @@
 // Checks that all that is kept twice agrees: indexes are the projections of their tables, counters the sums of what
-// they count.
+// they count, and logged changes those of the items and shards that they name.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,15 @@ struct CheckReport {
   std::uint64_t tables = 0;
   std::uint64_t items = 0;
   std::uint64_t entries = 0;          // of indexes
+  std::uint64_t changes = 0;          // logged
   std::uint64_t problem_count = 0;    // all
   std::vector<std::string> problems;  // the first of them, for people
+
+  void add_problem(std::string what);
 };
 
-// Reads all of `reader`, which is one state of the data, once, and every item and entry once more. An Error is a
-// failure to read.
+// Reads all of `reader`, which is one state of the data, once, and every item and entry once more, items with logged
+// changes once for each of these. An Error is a failure to read.
 Result<CheckReport> check(const kv::Reader& reader);
 
 }  // namespace stator::storage

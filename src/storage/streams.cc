@@ -86,6 +86,17 @@ Result<std::vector<StreamRecord>> list_streams(const kv::Reader& reader, kv::Wai
   return streams;
 }
 
+Result<std::vector<StreamRecord>> list_streams(const kv::Reader& reader, kv::Wait wait) {
+  const std::string all(1, static_cast<char>(codec::KeySpace::kStreams));
+  std::vector<StreamRecord> streams;
+  const auto cursor = reader.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, wait);
+  for (; cursor->valid(); cursor->next()) {
+    TRY_ASSIGN(streams.emplace_back(), codec::decode_stream(cursor->value()));
+  }
+  TRY(cursor->status());
+  return streams;
+}
+
 Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait wait, const StreamRecord& stream) {
   const ShardNumber last = stream.last_shard.value_or(ShardNumber{UINT32_MAX});
   const kv::Range range{codec::shard_key(stream.table, stream.first_shard, ShardFact::kOpened),
@@ -94,6 +105,9 @@ Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait 
   const auto cursor = reader.scan(range, kv::Direction::kForward, wait);
   for (; cursor->valid(); cursor->next()) {
     const auto [number, fact] = codec::fact_of_shard(cursor->key());
+    if (fact != ShardFact::kOpened && (shards.empty() || shards.back().shard().number != number)) {
+      return fail(ErrorCode::kCorruption, "A shard was closed or trimmed that was never opened.");
+    }
     switch (fact) {
       case ShardFact::kOpened: {
         TRY_ASSIGN(shards.emplace_back().opening, codec::decode_shard_opening(number, cursor->value()));
@@ -233,14 +247,7 @@ Result<void> erase_stream(Session& session, const StreamRecord& stream) {
 
 Result<TrimStep> trim_streams(Session& session, WallTime horizon) {
   const kv::Reader& reader = session.storage.engine();
-  const std::string all(1, static_cast<char>(codec::KeySpace::kStreams));
-  std::vector<StreamRecord> streams;
-  const auto cursor = reader.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, session.wait);
-  for (; cursor->valid(); cursor->next()) {
-    TRY_ASSIGN(streams.emplace_back(), codec::decode_stream(cursor->value()));
-  }
-  TRY(cursor->status());
-
+  TRY_ASSIGN(const std::vector<StreamRecord> streams, list_streams(reader, session.wait));
   TrimStep step{.changes = 0, .is_last = true};
   for (const StreamRecord& stream : streams) {
     TRY_ASSIGN(const std::vector<StoredShard> shards, read_shards(reader, session.wait, stream));

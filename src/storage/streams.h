@@ -37,6 +37,8 @@ struct StoredShard {
                                                                     std::string_view table_name,
                                                                     const std::optional<codec::StreamRecord>& after,
                                                                     std::size_t limit);
+// All streams there are.
+[[nodiscard]] Result<std::vector<codec::StreamRecord>> list_streams(const kv::Reader& reader, kv::Wait wait);
 // The stream's shards that are not trimmed away, in the order of their numbers.
 [[nodiscard]] Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait wait,
                                                            const codec::StreamRecord& stream);

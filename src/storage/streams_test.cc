@@ -7,12 +7,15 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include "base/random.h"
 #include "kv/open.h"
 #include "model/value_writer.h"
 #include "storage/change_log.h"
+#include "storage/check.h"
 #include "storage/read_item.h"
 #include "storage/write_item.h"
 
@@ -41,6 +44,19 @@ class StreamsTest : public testing::Test {
     auto storage = Storage::open(*std::move(engine), {}, clock_, random_);
     ASSERT_TRUE(storage);
     storage_ = *std::move(storage);
+  }
+
+  void TearDown() override {
+    if (!HasFailure()) {
+      EXPECT_EQ(problems(), "");
+    }
+  }
+
+  // What the check of all data finds, "" if nothing.
+  std::string problems() {
+    const auto report = check(*storage_->engine().snapshot());
+    if (!report) return report.error().message;
+    return fmt::format("{}", fmt::join(report->problems, "\n"));
   }
 
   void create(StreamViewType view, std::uint64_t shards) {
@@ -314,6 +330,96 @@ TEST_F(StreamsTest, WhatIsOldIsTrimmed) {
   EXPECT_EQ(list_streams(storage_->engine(), kv::Wait::kAllowed, "r", "T", {}, 100)->size(), 1U);
   trim(clock_.now());
   EXPECT_TRUE(list_streams(storage_->engine(), kv::Wait::kAllowed, "r", "T", {}, 100)->empty());
+}
+
+struct Damage {
+  const char* name;
+  std::function<void(kv::Batch&, const codec::StreamRecord&)> damage;
+  const char* want;  // part of the complaint
+};
+
+// That made `image`.
+std::string change_of(const model::Item& image) {
+  std::string record;
+  codec::append_change_record(record, {.key = {}, .old_image = {}, .new_image = image.value()});
+  return record;
+}
+
+class DamagedStreamsTest : public StreamsTest {
+ protected:
+  void TearDown() override {}
+};
+
+TEST_F(DamagedStreamsTest, AreFound) {
+  const auto shard_of = [](const codec::StreamRecord& stream) { return stream.first_shard; };
+  const Damage rows[] = {
+      {"no stream",
+       [](kv::Batch& batch, const auto& s) { batch.erase(codec::stream_key(s.region, s.table_name, s.created)); },
+       "nothing is known of the stream"},
+      {"no shard",
+       [&](kv::Batch& batch, const auto& s) {
+         batch.erase(codec::shard_key(s.table, shard_of(s), codec::ShardFact::kOpened));
+       },
+       "its open shards are not those of its table"},
+      {"a closed one",
+       [&](kv::Batch& batch, const auto& s) {
+         batch.put(codec::shard_key(s.table, shard_of(s), codec::ShardFact::kClosed), codec::encode_shard_closing({}),
+                   codec::kShardRecordCommitAt);
+       },
+       "its open shards are not those of its table"},
+      {"a change after trimming",
+       [&](kv::Batch& batch, const auto& s) {
+         batch.put(codec::shard_key(s.table, shard_of(s), codec::ShardFact::kTrimmed),
+                   codec::encode_shard_trimming({.commit = {1000}, .place = 0}));
+       },
+       "is said to be trimmed"},
+      {"a change of an item that is older",
+       [&](kv::Batch& batch, const auto& s) {
+         batch.put(codec::change_key(s.table, shard_of(s), {.commit = {1000}, .place = 0}), change_of(item("a", "9")));
+       },
+       "its item knows nothing of"},
+      {"a change before the shard",
+       [&](kv::Batch& batch, const auto& s) {
+         batch.put(codec::change_key(s.table, shard_of(s), {.commit = {0}, .place = 0}), change_of(item("a", "9")));
+       },
+       "was made when it was not open"},
+      {"a change of another shard",
+       [&](kv::Batch& batch, const auto& s) {
+         const ShardNumber other{shard_of(s).value + 1};
+         batch.log(codec::changes_prefix(s.table, other), change_of(item("a", "1")));
+         batch.log(codec::changes_prefix(s.table, shard_of(s)), change_of(item("a", "1")));
+       },
+       "is another shard's"},
+      {"a change that shows nothing of its item",
+       [&](kv::Batch& batch, const auto& s) {
+         model::MapWriter map;
+         model::append_string(map.next("other"), "1");
+         std::string encoded;
+         map.finish(encoded);
+         batch.log(codec::changes_prefix(s.table, shard_of(s)), change_of(model::Item(encoded)));
+       },
+       "does not tell its item"},
+      {"a change of nothing",
+       [](kv::Batch& batch, const auto& s) {
+         batch.log(codec::changes_prefix({s.table.value + 1}, {1}), change_of(item("a", "1")));
+       },
+       "something is left in key space 18"},
+  };
+  for (const Damage& row : rows) {
+    SCOPED_TRACE(row.name);
+    SetUp();
+    create(StreamViewType::kNewImage, 2);
+    write("a", "1");
+    ASSERT_EQ(problems(), "");
+    const codec::StreamRecord stream = last_stream();
+    const auto decide = [&](const kv::DecisionView&, kv::Batch& batch) -> Result<kv::Verdict> {
+      row.damage(batch, stream);
+      return kv::Verdict::kCommit;
+    };
+    const auto ticket = storage_->engine().commit({}, kv::Wait::kAllowed, decide);
+    ASSERT_TRUE(ticket && kv::wait(*ticket));
+    EXPECT_NE(problems().find(row.want), std::string::npos) << problems();
+  }
 }
 
 }  // namespace
