@@ -1,10 +1,10 @@
 #include "ops/describe_stream.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 #include "ops/stream_lookup.h"
 #include "storage/streams.h"
@@ -17,19 +17,18 @@ namespace {
 using storage::StoredShard;
 
 // Of a parent that is trimmed away only the number is known; consumers take a shard without a parent for a first one.
-std::optional<std::string> parent_id(const std::vector<StoredShard>& shards, const StoredShard& shard) {
+Result<std::optional<std::string>> parent_id(const Context& context, const kv::Reader& state,
+                                             const codec::StreamRecord& stream, const StoredShard& shard) {
   if (!shard.shard().parent) return std::nullopt;
-  const auto number = [](const StoredShard& s) { return s.shard().number; };
-  const auto parent = std::ranges::lower_bound(shards, *shard.shard().parent, {}, number);
-  if (parent == shards.end() || number(*parent) != *shard.shard().parent) return std::nullopt;
-  return streams::shard_id(parent->shard());
+  TRY_ASSIGN(const auto parent, storage::find_shard(state, context.session.wait, stream, *shard.shard().parent));
+  return parent ? std::optional(streams::shard_id(parent->shard())) : std::nullopt;
 }
 
-api::DescribeStream::Shard describe(const std::vector<StoredShard>& shards, const StoredShard& shard) {
+api::DescribeStream::Shard describe(const StoredShard& shard) {
   api::DescribeStream::Shard description{.id = streams::shard_id(shard.shard()),
                                          .starting_sequence_number = streams::sequence_number(streams::start_of(shard)),
                                          .ending_sequence_number = std::nullopt,
-                                         .parent = parent_id(shards, shard)};
+                                         .parent = std::nullopt};
   if (const auto end = streams::end_of(shard)) description.ending_sequence_number = streams::sequence_number(*end);
   return description;
 }
@@ -42,8 +41,14 @@ class Selection {
         after_(number_in(request.exclusive_start)),
         parent_(number_in(request.parent)) {}
 
+  [[nodiscard]] bool is_empty() const { return is_empty_; }
+  // Those asked for are not before it: children have higher numbers than their parents.
+  [[nodiscard]] ShardNumber first() const {
+    const ShardNumber before = std::max(after_.value_or(ShardNumber{}), parent_.value_or(ShardNumber{}));
+    return before.value == UINT32_MAX ? before : ShardNumber{before.value + 1};
+  }
   [[nodiscard]] bool has(const model::Shard& shard) const {
-    return !is_empty_ && (!after_ || shard.number > *after_) && (!parent_ || shard.parent == parent_);
+    return (!after_ || shard.number > *after_) && (!parent_ || shard.parent == parent_);
   }
 
  private:
@@ -62,7 +67,6 @@ class Selection {
 Result<api::DescribeStream::Response> run(Context& context, const api::DescribeStream::Request& request) {
   const auto state = context.storage.engine().snapshot();
   TRY_ASSIGN(const codec::StreamRecord stream, find_stream(context, *state, request.stream_arn));
-  TRY_ASSIGN(const std::vector<StoredShard> shards, storage::read_shards(*state, context.session.wait, stream));
   api::DescribeStream::Response response{.stream_arn = arn_of(stream),
                                          .status = status_of(context, stream),
                                          .view_type = stream.view_type,
@@ -71,14 +75,23 @@ Result<api::DescribeStream::Response> run(Context& context, const api::DescribeS
                                          .key = stream.key,
                                          .shards = {}};
   const Selection selection(request);
-  for (const StoredShard& shard : shards) {
-    if (!selection.has(shard.shard())) continue;
-    if (response.shards.size() == request.limit) {
-      response.more = true;
-      break;
+  if (selection.is_empty()) return response;
+  Result<void> described;
+  const auto take = [&](const StoredShard& shard) {
+    if (!selection.has(shard.shard())) return true;
+    response.more = response.shards.size() == request.limit;
+    if (response.more) return false;
+    auto parent = parent_id(context, *state, stream, shard);
+    if (!parent) {
+      described = std::unexpected(std::move(parent).error());
+      return false;
     }
-    response.shards.push_back(describe(shards, shard));
-  }
+    response.shards.push_back(describe(shard));
+    response.shards.back().parent = *std::move(parent);
+    return true;
+  };
+  TRY(storage::walk_shards(*state, context.session.wait, stream, selection.first(), take));
+  TRY(described);
   return response;
 }
 

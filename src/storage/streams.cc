@@ -97,33 +97,37 @@ Result<std::vector<StreamRecord>> list_streams(const kv::Reader& reader, kv::Wai
   return streams;
 }
 
-Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait wait, const StreamRecord& stream) {
+Result<void> walk_shards(const kv::Reader& reader, kv::Wait wait, const StreamRecord& stream, ShardNumber from,
+                         const ShardVisitor& visit) {
   const ShardNumber last = stream.last_shard.value_or(ShardNumber{UINT32_MAX});
-  const kv::Range range{codec::shard_key(stream.table, stream.first_shard, ShardFact::kOpened),
+  const kv::Range range{codec::shard_key(stream.table, std::max(from, stream.first_shard), ShardFact::kOpened),
                         codec::after_prefix(codec::shard_key(stream.table, last, ShardFact::kTrimmed))};
-  std::vector<StoredShard> shards;
+  std::optional<StoredShard> shard;  // as far as its facts have been read
   const auto cursor = reader.scan(range, kv::Direction::kForward, wait);
   for (; cursor->valid(); cursor->next()) {
     const auto [number, fact] = codec::fact_of_shard(cursor->key());
-    if (fact != ShardFact::kOpened && (shards.empty() || shards.back().shard().number != number)) {
+    if (fact == ShardFact::kOpened) {
+      if (shard && !visit(*shard)) return {};
+      TRY_ASSIGN(shard.emplace().opening, codec::decode_shard_opening(number, cursor->value()));
+    } else if (!shard || shard->shard().number != number) {
       return fail(ErrorCode::kCorruption, "A shard was closed or trimmed that was never opened.");
-    }
-    switch (fact) {
-      case ShardFact::kOpened: {
-        TRY_ASSIGN(shards.emplace_back().opening, codec::decode_shard_opening(number, cursor->value()));
-        break;
-      }
-      case ShardFact::kClosed: {
-        TRY_ASSIGN(shards.back().closing, codec::decode_shard_closing(cursor->value()));
-        break;
-      }
-      case ShardFact::kTrimmed: {
-        TRY_ASSIGN(shards.back().trimmed_to, codec::decode_shard_trimming(cursor->value()));
-        break;
-      }
+    } else if (fact == ShardFact::kClosed) {
+      TRY_ASSIGN(shard->closing, codec::decode_shard_closing(cursor->value()));
+    } else {
+      TRY_ASSIGN(shard->trimmed_to, codec::decode_shard_trimming(cursor->value()));
     }
   }
   TRY(cursor->status());
+  if (shard) (void)visit(*shard);
+  return {};
+}
+
+Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait wait, const StreamRecord& stream) {
+  std::vector<StoredShard> shards;
+  TRY(walk_shards(reader, wait, stream, stream.first_shard, [&](const StoredShard& shard) {
+    shards.push_back(shard);
+    return true;
+  }));
   return shards;
 }
 

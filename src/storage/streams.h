@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,12 @@ struct StoredShard {
                                                                     std::size_t limit);
 // All streams there are.
 [[nodiscard]] Result<std::vector<codec::StreamRecord>> list_streams(const kv::Reader& reader, kv::Wait wait);
-// The stream's shards that are not trimmed away, in the order of their numbers.
+// Calls `visit` with the stream's shards that are not trimmed away, in the order of their numbers, from `from` on,
+// until it says false.
+using ShardVisitor = std::function<bool(const StoredShard& shard)>;
+Result<void> walk_shards(const kv::Reader& reader, kv::Wait wait, const codec::StreamRecord& stream, ShardNumber from,
+                         const ShardVisitor& visit);
+// All of them.
 [[nodiscard]] Result<std::vector<StoredShard>> read_shards(const kv::Reader& reader, kv::Wait wait,
                                                            const codec::StreamRecord& stream);
 // One of them; none if there is none such.
