@@ -1,0 +1,37 @@
+#include "lambda/queued_function.h"
+
+#include <utility>
+
+namespace stator::lambda {
+
+QueuedFunction::QueuedFunction(std::unique_ptr<BlockingFunction> function, unsigned concurrency, Workers& workers,
+                               std::stop_token stop)
+    : function_(std::move(function)), concurrency_(concurrency), workers_(workers), stop_(std::move(stop)) {}
+
+void QueuedFunction::invoke(std::string event, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back({std::move(event), std::move(done)});
+    if (running_ == concurrency_) return;
+    ++running_;
+  }
+  // With a thread there, no task is refused.
+  (void)workers_.run([this] { work(); });
+}
+
+void QueuedFunction::work() {
+  while (std::optional<Call> call = next()) call->done(function_->call(call->event, stop_));
+}
+
+std::optional<QueuedFunction::Call> QueuedFunction::next() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    --running_;
+    return std::nullopt;
+  }
+  Call call = std::move(waiting_.front());
+  waiting_.pop_front();
+  return call;
+}
+
+}  // namespace stator::lambda

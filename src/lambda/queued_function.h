@@ -1,0 +1,42 @@
+// A function with so many calls at a time, and a queue for the rest.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/workers.h"
+#include "lambda/blocking_function.h"
+#include "lambda/function.h"
+
+namespace stator::lambda {
+
+class QueuedFunction final : public Function {
+ public:
+  // `workers` have a thread at least, and end before this.
+  QueuedFunction(std::unique_ptr<BlockingFunction> function, unsigned concurrency, Workers& workers,
+                 std::stop_token stop);
+  void invoke(std::string event, Done done) override;
+
+ private:
+  struct Call {
+    std::string event;
+    Done done;
+  };
+  void work();
+  // None, and a task less, if nothing waits.
+  [[nodiscard]] std::optional<Call> next();
+
+  const std::unique_ptr<BlockingFunction> function_;
+  const unsigned concurrency_;
+  Workers& workers_;
+  const std::stop_token stop_;
+  std::mutex mutex_;
+  std::deque<Call> waiting_;  // guarded by mutex_, as is running_
+  unsigned running_ = 0;      // tasks given to the workers
+};
+
+}  // namespace stator::lambda

@@ -1,0 +1,174 @@
+#include "lambda/targets.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/http_url.h"
+#include "base/workers.h"
+#include "lambda/blocking_function.h"
+#include "lambda/command_function.h"
+#include "lambda/file_function.h"
+#include "lambda/http_function.h"
+#include "lambda/queued_function.h"
+
+namespace stator::lambda {
+namespace {
+
+constexpr unsigned kManyAtATime = 10;
+constexpr unsigned kMostThreads = 1000;
+constexpr std::size_t kLongestFunctionName = 64;
+
+enum class Role : std::uint8_t { kFunction, kDestination };
+
+// How a target is called, and how often at a time.
+struct Callee {
+  std::unique_ptr<BlockingFunction> function;
+  unsigned concurrency = kManyAtATime;
+};
+
+Result<Callee> make_http(const TargetOptions& options, Role role) {
+  TRY_ASSIGN(HttpUrl url, parse_http_url(options.url));
+  std::string target = std::move(url.target);
+  if (target.empty()) target = role == Role::kFunction ? kEmulatorTarget : "/";
+  // An emulator refuses a second call while it runs one.
+  const unsigned usual = target == kEmulatorTarget ? 1 : kManyAtATime;
+  const unsigned concurrency = options.concurrency > 0 ? options.concurrency : usual;
+  auto client = std::make_shared<http::Client>(std::move(url), concurrency);
+  return Callee{
+      .function = std::make_unique<HttpFunction>(HttpFunction::Options{
+          .client = std::move(client), .target = std::move(target), .timeout = options.timeout, .headers = {}}),
+      .concurrency = concurrency};
+}
+
+Result<Callee> make_callee(const TargetOptions& options, Role role) {
+  const int ways = (options.url.empty() ? 0 : 1) + (options.command.empty() ? 0 : 1) + (options.file.empty() ? 0 : 1);
+  if (ways != 1) return fail_validation("needs one of url, command and file");
+  if (options.timeout.count() <= 0) return fail_validation("needs a timeout");
+  if (!options.url.empty()) return make_http(options, role);
+  const unsigned concurrency = options.concurrency > 0 ? options.concurrency : kManyAtATime;
+  if (!options.command.empty()) {
+    if (options.command.front().empty()) return fail_validation("needs a program to run");
+    return Callee{.function = std::make_unique<CommandFunction>(options.command, options.timeout),
+                  .concurrency = concurrency};
+  }
+  if (role == Role::kFunction) return fail_validation("cannot be a file");
+  return Callee{.function = std::make_unique<FileFunction>(options.file), .concurrency = concurrency};
+}
+
+bool is_function_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return !name.empty() && name.size() <= kLongestFunctionName && std::ranges::all_of(name, fits);
+}
+
+// The queue, topic or bucket of arn:aws:sqs:us-east-1:000000000000:name and the like; empty of anything else.
+std::string_view resource_of(std::string_view arn) {
+  std::string_view rest = arn;
+  const auto take = [&rest] {
+    const std::size_t end = rest.find(':');
+    const std::string_view part = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+    return part;
+  };
+  if (take() != "arn" || !take().starts_with("aws")) return {};
+  const std::string_view service = take();
+  if (service != "sqs" && service != "sns" && service != "s3") return {};
+  return rest.substr(rest.rfind(':') + 1);
+}
+
+class DeclaredTargets final : public Targets {
+ public:
+  ~DeclaredTargets() override { stop_.request_stop(); }
+
+  Result<void> declare(const TargetsOptions& options) {
+    TRY(declare_all(options.functions, Role::kFunction, functions_));
+    TRY(declare_all(options.destinations, Role::kDestination, destinations_));
+    if (!options.lambda_endpoint.empty()) {
+      TRY_ASSIGN(HttpUrl url, parse_http_url(options.lambda_endpoint));
+      endpoint_ = std::make_shared<http::Client>(std::move(url), kManyAtATime);
+    }
+    const bool is_empty = functions_.empty() && destinations_.empty() && endpoint_ == nullptr;
+    // The first thread is there before it is needed: with one, no call is ever refused.
+    if (!is_empty && !workers_.run([] {})) {
+      return fail(ErrorCode::kUnavailable, "there is no thread to call functions with");
+    }
+    return {};
+  }
+
+  Function* function(std::string_view name) override {
+    if (const auto at = functions_.find(name); at != functions_.end()) return at->second.get();
+    if (endpoint_ == nullptr || !is_function_name(name)) return nullptr;
+    const std::lock_guard lock(mutex_);
+    if (const auto at = at_endpoint_.find(name); at != at_endpoint_.end()) return at->second.get();
+    return at_endpoint_.emplace(name, queued(invoked_at_endpoint(name))).first->second.get();
+  }
+
+  Function* destination(std::string_view arn) override {
+    const auto at = destinations_.find(resource_of(arn));
+    return at == destinations_.end() ? nullptr : at->second.get();
+  }
+
+  void stop() override { stop_.request_stop(); }
+
+ private:
+  using Functions = std::map<std::string, std::unique_ptr<QueuedFunction>, std::less<>>;
+
+  Result<void> declare_all(const std::vector<TargetOptions>& options, Role role, Functions& functions) {
+    for (const TargetOptions& each : options) {
+      const std::string_view kind = role == Role::kFunction ? "function" : "destination";
+      const auto refuse = [&](std::string_view why) {
+        return fail_validation(fmt::format("{} '{}': {}", kind, each.name, why));
+      };
+      if (each.name.empty()) return refuse("needs a name");
+      if (functions.contains(each.name)) return refuse("is declared twice");
+      Result<Callee> callee = make_callee(each, role);
+      if (!callee) return refuse(callee.error().message);
+      functions.emplace(each.name, queued(*std::move(callee)));
+    }
+    return {};
+  }
+
+  Callee invoked_at_endpoint(std::string_view name) {
+    // Emulators of many services tell by the scope of a signature, which they do not check, whose request it is.
+    static constexpr std::string_view kScope =
+        "AWS4-HMAC-SHA256 Credential=stator/20150331/us-east-1/lambda/aws4_request, SignedHeaders=host, "
+        "Signature=0000000000000000000000000000000000000000000000000000000000000000";
+    return {.function = std::make_unique<HttpFunction>(
+                HttpFunction::Options{.client = endpoint_,
+                                      .target = fmt::format("/2015-03-31/functions/{}/invocations", name),
+                                      .timeout = TargetOptions().timeout,
+                                      .headers = {{"Authorization", kScope}}}),
+            .concurrency = kManyAtATime};
+  }
+
+  std::unique_ptr<QueuedFunction> queued(Callee callee) {
+    return std::make_unique<QueuedFunction>(std::move(callee.function), callee.concurrency, workers_,
+                                            stop_.get_token());
+  }
+
+  std::stop_source stop_;
+  Functions functions_;  // constant after declare(), as are destinations_ and endpoint_
+  Functions destinations_;
+  std::shared_ptr<http::Client> endpoint_;
+  std::mutex mutex_;
+  Functions at_endpoint_;          // guarded by mutex_; only grows
+  Workers workers_{kMostThreads};  // ends first: its tasks use the functions
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Targets>> Targets::make(const TargetsOptions& options, Random& /*random*/) {
+  auto targets = std::make_unique<DeclaredTargets>();
+  TRY(targets->declare(options));
+  return targets;
+}
+
+}  // namespace stator::lambda
