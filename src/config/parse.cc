@@ -1,15 +1,20 @@
 #include "config/parse.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
-#include <memory>
+#include <sstream>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/result.h"
+#include "config/sections.h"
 #include "config/setting.h"
+#include "config/toml.h"
 
 namespace stator::config {
 namespace {
@@ -19,6 +24,9 @@ constexpr std::string_view kAbout = "A server that speaks DynamoDB's wire protoc
 constexpr std::string_view kServeFooter =
     "Every flag can also be given by its environment variable, or as `name = value` in the config file.\n"
     "A flag wins over the environment, the environment over the file.\n"
+    "Triggers are declared in the file alone: [functions.NAME] (url or command, timeout, concurrency) is what they\n"
+    "call, [triggers.NAME] (table, function, batch-size, filters, on-failure, ...) when, and [destinations.NAME]\n"
+    "(file, url or command) stands for the queue, topic or bucket that gets what functions could not take.\n"
     "Exit codes: 0 stopped cleanly, 1 could not start, 2 wrong usage.";
 
 // The values of `stator serve` as text, by setting.
@@ -64,32 +72,59 @@ void add_echo(CLI::App& root, EchoOptions& echo) {
   app->add_option("--body", echo.body_bytes, "Bytes of the answer")->check(CLI::Range(0, 1 << 24));
 }
 
-using Values = std::map<std::string, std::string, std::less<>>;
+// What a config file says.
+struct File {
+  std::map<std::string, std::string, std::less<>> values;  // of settings
+  std::vector<TomlEntry> sections;
+};
 
-Result<Values> read_file(const std::string& path) {
-  Values values;
-  try {
-    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(path)) {
-      // CLI11 marks where sections begin and end.
-      if (item.name == "++" || item.name == "--") continue;
-      const bool ours = item.parents.empty() || item.parents == std::vector<std::string>{"serve"};
-      std::string name = item.name;
-      std::ranges::replace(name, '_', '-');
-      const auto named = [&](const Setting& setting) { return setting.name == name; };
-      if (!ours || std::ranges::none_of(serve_settings(), named)) {
-        return fail_validation(fmt::format("{}: there is no setting '{}'", path, item.fullname()));
-      }
-      if (item.inputs.size() != 1) return fail_validation(fmt::format("{}: {}: takes one value", path, name));
-      values[name] = item.inputs.front();
-    }
-  } catch (const CLI::Error& error) {
-    return fail_validation(fmt::format("{}: {}", path, error.what()));
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  // A folder can be opened, but not read; so can an empty file, which is no mistake.
+  const bool is_read = file.is_open() && !std::filesystem::is_directory(path);
+  if (!is_read) return fail_validation(fmt::format("{}: cannot be read", path));
+  return std::move(text).str();
+}
+
+// The setting that an entry outside the sections is about; none if it is the head of their table.
+Result<const Setting*> setting_of(const TomlEntry& entry) {
+  const bool ours = entry.table.empty() || entry.table == std::vector<std::string>{"serve"};
+  if (entry.key.empty()) {
+    if (ours) return nullptr;
+    return fail_validation(fmt::format("there is no section [{}]", fmt::join(entry.table, ".")));
   }
-  return values;
+  std::string name = entry.key;
+  std::ranges::replace(name, '_', '-');
+  const auto setting = std::ranges::find(serve_settings(), name, &Setting::name);
+  if (!ours) {
+    return fail_validation(fmt::format("there is no setting '{}.{}'", fmt::join(entry.table, "."), entry.key));
+  }
+  if (setting == serve_settings().end()) return fail_validation(fmt::format("there is no setting '{}'", entry.key));
+  if (entry.is_list) return fail_validation(fmt::format("{}: takes one value", name));
+  return &*setting;
+}
+
+Result<File> read_file(const std::string& path) {
+  File file;
+  TRY_ASSIGN(const std::string text, read_text(path));
+  auto entries = parse_toml(text);
+  if (!entries) return fail_validation(fmt::format("{}: {}", path, entries.error().message));
+  for (TomlEntry& entry : *entries) {
+    if (is_section(entry)) {
+      file.sections.push_back(std::move(entry));
+      continue;
+    }
+    const Result<const Setting*> setting = setting_of(entry);
+    if (!setting) return fail_validation(fmt::format("{}:{}: {}", path, entry.line, setting.error().message));
+    if (*setting != nullptr) file.values[std::string((*setting)->name)] = std::move(entry.values.front());
+  }
+  return file;
 }
 
 Result<ServeOptions> resolve(const ServeFlags& flags, const Environment& environment) {
-  Values file;
+  File file;
   std::string path = flags.config;
   if (path.empty()) path = environment("STATOR_CONFIG").value_or("");
   if (!path.empty()) {
@@ -107,7 +142,7 @@ Result<ServeOptions> resolve(const ServeFlags& flags, const Environment& environ
     } else if (const auto set = environment(variable)) {
       source = variable;
       value = *set;
-    } else if (const auto at = file.find(setting.name); at != file.end()) {
+    } else if (const auto at = file.values.find(setting.name); at != file.values.end()) {
       source = fmt::format("{}: {}", path, setting.name);
       value = at->second;
     } else {
@@ -117,6 +152,8 @@ Result<ServeOptions> resolve(const ServeFlags& flags, const Environment& environ
       return fail_validation(fmt::format("{}: {}", source, done.error().message));
     }
   }
+  TRY(read_sections(file.sections, path, options));
+  TRY(check_sections(options, path));
   return options;
 }
 

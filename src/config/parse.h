@@ -1,7 +1,8 @@
 // The command line: `stator <verb> [flags]`.
 //
 // A setting of `stator serve` is taken from its flag, else its environment variable, else the config file, else its
-// default. The file (--config or STATOR_CONFIG) is TOML: `key = value` lines, on their own or under [serve].
+// default. The file (--config or STATOR_CONFIG) is TOML: `key = value` lines, on their own or under [serve], and the
+// sections of triggers (config/sections.h).
 #pragma once
 
 #include <functional>

@@ -29,7 +29,8 @@ Command run(const std::vector<const char*>& arguments, const Variables& variable
 // A config file that is gone after the test.
 class File {
  public:
-  explicit File(const std::string& text) : path_(testing::TempDir() + "stator_config_" + std::to_string(::getpid())) {
+  explicit File(const std::string& text, const std::string& name = "")
+      : path_(testing::TempDir() + "stator_config_" + name + std::to_string(::getpid())) {
     std::ofstream(path_) << text;
   }
   ~File() { std::remove(path_.c_str()); }
@@ -89,8 +90,31 @@ TEST(Parse, Values) {
   EXPECT_TRUE(options.quiet);
 }
 
+TEST(Parse, Triggers) {
+  const File file("[triggers.t]\ntable = Orders\nfunction = audit\n[serve]\nlambda-endpoint = 'http://one:1'\n");
+  const Command command = run({"serve", "--config", file.path().c_str()}, {{"STATOR_LAMBDA_ENDPOINT", "http://two:2"}});
+  ASSERT_TRUE(std::holds_alternative<ServeOptions>(command)) << std::get<Exit>(command).text;
+  const auto& options = std::get<ServeOptions>(command);
+  EXPECT_EQ(options.lambda_endpoint, "http://two:2");
+  ASSERT_EQ(options.triggers.size(), 1U);
+  EXPECT_EQ(options.triggers[0].table, "Orders");
+  // Without the endpoint, nobody can be called.
+  EXPECT_TRUE(
+      std::holds_alternative<Exit>(run({"serve", "--config", file.path().c_str(), "--lambda-endpoint", "none"})));
+}
+
+TEST(Parse, EmptyFile) {
+  const File file("");
+  EXPECT_TRUE(std::holds_alternative<ServeOptions>(run({"serve", "--config", file.path().c_str()})));
+}
+
 TEST(Parse, WrongUsageTellsWhatAndWhere) {
-  const File file("prot = 1\n");
+  const File file("prot = 1\n", "a");
+  const File list("port = [1]\n", "b");
+  const File section("[function.audit]\n", "c");
+  const File under("[functions]\n[serve.functions]\nport = 1\n", "d");
+  const File broken("port 1\n", "e");
+  const File trigger("[triggers.t]\ntable = Orders\nfunction = audit\n", "f");
   struct Row {
     std::string name;
     std::vector<const char*> arguments;
@@ -116,7 +140,24 @@ TEST(Parse, WrongUsageTellsWhatAndWhere) {
       {"flag without value", {"serve", "--port"}, {}, "--port"},
       {"unknown verb", {"serv"}, {}, "there is no verb 'serv'"},
       {"no such file", {"serve", "--config", "/no/such/file"}, {}, "/no/such/file"},
-      {"unknown key", {"serve", "--config", file.path().c_str()}, {}, "there is no setting 'prot'"},
+      {"a folder", {"serve", "--config", "/"}, {}, "/: cannot be read"},
+      {"unknown key", {"serve", "--config", file.path().c_str()}, {}, ":1: there is no setting 'prot'"},
+      {"list", {"serve", "--config", list.path().c_str()}, {}, ":1: port: takes one value"},
+      {"unknown section",
+       {"serve", "--config", section.path().c_str()},
+       {},
+       ":1: there is no section [function.audit]"},
+      {"section of a section",
+       {"serve", "--config", under.path().c_str()},
+       {},
+       ":2: there is no section [serve.functions]"},
+      {"no TOML", {"serve", "--config", broken.path().c_str()}, {}, ": line 1: 'port' has no = and value"},
+      {"trigger of an unknown function", {"serve", "--config", trigger.path().c_str()}, {}, "no [functions.audit]"},
+      {"endpoint", {"serve", "--lambda-endpoint", "here"}, {}, "--lambda-endpoint: 'here' is not a URL"},
+      {"endpoint with a path",
+       {"serve", "--lambda-endpoint", "http://127.0.0.1:3001/x"},
+       {},
+       "--lambda-endpoint: 'http://127.0.0.1:3001/x' has a path"},
   };
   for (const Row& row : rows) {
     const Command command = run(row.arguments, row.variables);
@@ -134,7 +175,8 @@ TEST(Parse, HelpAndVersion) {
   };
   for (const Row& row :
        {Row{{"--help"}, 0, "serve"}, Row{{"-h"}, 0, "serve"}, Row{{"serve", "--help"}, 0, "--port N=8000"},
-        Row{{"serve", "--help"}, 0, "STATOR_MAX_BODY"}, Row{{"--version"}, 0, "stator 0."},
+        Row{{"serve", "--help"}, 0, "STATOR_MAX_BODY"}, Row{{"serve", "--help"}, 0, "[triggers.NAME]"},
+        Row{{"serve", "--help"}, 0, "--lambda-endpoint URL=none"}, Row{{"--version"}, 0, "stator 0."},
         Row{{"bench-echo", "--help"}, 0, "--body"}, Row{{}, 2, "serve"}}) {
     const Command command = run(row.arguments);
     ASSERT_TRUE(std::holds_alternative<Exit>(command));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/http_url.h"
 #include "config/units.h"
 
 namespace stator::config {
@@ -14,6 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::string_view kNone = "none";
 constexpr milliseconds kLongest = std::chrono::hours{24};
 
 Setting text(std::string_view name, std::string_view placeholder, std::string ServeOptions::* member,
@@ -124,6 +126,26 @@ Setting toggle(std::string_view name, bool ServeOptions::* member, std::string_v
           [member](const ServeOptions& options) { return options.*member ? "true" : "false"; }};
 }
 
+// A server without a path; "none" is none.
+Setting endpoint(std::string_view name, std::string ServeOptions::* member, std::string_view help) {
+  return {name, "URL", help,
+          [member](ServeOptions& options, std::string_view value) -> Result<void> {
+            if (value == kNone) {
+              (options.*member).clear();
+              return {};
+            }
+            TRY_ASSIGN(const HttpUrl url, parse_http_url(value));
+            if (!url.target.empty() && url.target != "/") {
+              return fail_validation(fmt::format("'{}' has a path: only http://host:port is taken", value));
+            }
+            options.*member = value;
+            return {};
+          },
+          [member](const ServeOptions& options) {
+            return (options.*member).empty() ? std::string(kNone) : options.*member;
+          }};
+}
+
 std::vector<Setting> make_settings() {
   using O = ServeOptions;
   constexpr std::size_t kTiB = 1ULL << 40;
@@ -147,6 +169,8 @@ std::vector<Setting> make_settings() {
                "How long items stay after their time to live is over, as on the real service"),
       toggle("movable-clock", &O::movable_clock,
              "Let clients move the server's clock on by POST /_stator/clock?advance=24h, for tests"),
+      endpoint("lambda-endpoint", &O::lambda_endpoint,
+               "Server with Lambda's Invoke, for functions of triggers that the config file does not declare"),
       size("item-collection-limit", &O::item_collection_limit, 1, kTiB,
            "What the items of one partition key may be, in a table with a local secondary index"),
       size("cache", &O::cache_bytes, 0, kTiB, "Memory for blocks read from disk, taken as it is needed"),
