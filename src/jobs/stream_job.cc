@@ -99,7 +99,7 @@ bool StreamJob::trim() {
   const MonotonicTime now = with_.clock.monotonic();
   if (now < next_trim_) return false;
   storage::Session session{.storage = with_.storage};
-  Result<storage::TrimStep> step = storage::trim_streams(session, with_.clock.now() - kStreamRetention);
+  Result<storage::TrimStep> step = storage::trim_streams(session, with_.clock.now() - model::kStreamRetention);
   for (const kv::Ticket& ticket : session.tickets) {
     if (auto durable = kv::wait(ticket); !durable) step = std::unexpected(std::move(durable).error());
   }

@@ -16,9 +16,6 @@
 
 namespace stator::jobs {
 
-// How long a stream's changes can be read.
-inline constexpr std::chrono::hours kStreamRetention{24};
-
 struct StreamStats {
   std::uint64_t shards_rolled = 0;
   std::uint64_t changes_trimmed = 0;

@@ -1,6 +1,7 @@
 // Streams of tables, and the shards that they are read in. Plain data.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,9 @@
 #include "base/ids.h"
 
 namespace stator::model {
+
+// How long a stream's changes can be read.
+inline constexpr std::chrono::hours kStreamRetention{24};
 
 // What a record of a stream shows of the item besides its key.
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
