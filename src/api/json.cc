@@ -82,11 +82,18 @@ std::unique_ptr<simdjson::dom::parser>& thread_parser() {
 
 }  // namespace
 
-Result<Object> parse_body(std::string_view body) {
+Result<Element> parse_json(std::string_view text) {
   auto& parser = thread_parser();
   if (!parser) parser = std::make_unique<simdjson::dom::parser>();
+  Element element;
+  if (parser->parse(text.data(), text.size()).get(element) != simdjson::SUCCESS) return fail_serialization("");
+  return element;
+}
+
+Result<Object> parse_body(std::string_view body) {
+  TRY_ASSIGN(const Element element, parse_json(body));
   Object object;
-  if (parser->parse(body.data(), body.size()).get(object) != simdjson::SUCCESS) return fail_serialization("");
+  if (element.get(object) != simdjson::SUCCESS) return fail_serialization("");
   return object;
 }
 

@@ -21,6 +21,8 @@ namespace stator::api {
 // parser of its own, or until finish_body(). Bodies nested deeper than 1024 levels, with an integer past 64 bits or
 // with ill-formed UTF-8 or surrogates are no JSON here.
 [[nodiscard]] Result<Object> parse_body(std::string_view body);
+// The same of any JSON value.
+[[nodiscard]] Result<Element> parse_json(std::string_view text);
 // Done with this thread's last body: the memory that a large one took is given back.
 void finish_body();
 

@@ -11,7 +11,7 @@
 namespace stator::api {
 namespace {
 
-std::string_view name_of(codec::ChangeKind kind) {
+std::string_view event_name(codec::ChangeKind kind) {
   switch (kind) {
     case codec::ChangeKind::kInsert:
       return "INSERT";
@@ -27,12 +27,10 @@ void append_image(ObjectWriter& object, std::string_view name, const std::string
   if (!encoded.empty()) append_item(object.member(name), model::ValueView(encoded).map());
 }
 
-}  // namespace
-
-void append_stream_event(std::string& out, const StreamEvent& event) {
-  ObjectWriter object(out);
+// All but who made the change.
+void append_change(ObjectWriter& object, const StreamEvent& event) {
   object.text("eventID", event.event_id);
-  object.text("eventName", name_of(event.kind));
+  object.text("eventName", event_name(event.kind));
   object.text("eventVersion", "1.1");
   object.text("eventSource", "aws:dynamodb");
   object.text("awsRegion", event.region);
@@ -47,12 +45,32 @@ void append_stream_event(std::string& out, const StreamEvent& event) {
   record.number("SizeBytes", static_cast<std::int64_t>(event.size_bytes));
   record.text("StreamViewType", name_of(event.view_type));
   record.finish();
-  if (event.origin == codec::ChangeOrigin::kTimeToLive) {
-    ObjectWriter identity(object.member("userIdentity"));
-    identity.text("PrincipalId", "dynamodb.amazonaws.com");
-    identity.text("Type", "Service");
-    identity.finish();
-  }
+}
+
+// The names of the members are not the same in both forms.
+void append_identity(ObjectWriter& object, const StreamEvent& event, std::string_view principal,
+                     std::string_view type) {
+  if (event.origin != codec::ChangeOrigin::kTimeToLive) return;
+  ObjectWriter identity(object.member("userIdentity"));
+  identity.text(principal, "dynamodb.amazonaws.com");
+  identity.text(type, "Service");
+  identity.finish();
+}
+
+}  // namespace
+
+void append_stream_event(std::string& out, const StreamEvent& event) {
+  ObjectWriter object(out);
+  append_change(object, event);
+  append_identity(object, event, "PrincipalId", "Type");
+  object.finish();
+}
+
+void append_function_event(std::string& out, const StreamEvent& event, std::string_view stream_arn) {
+  ObjectWriter object(out);
+  append_change(object, event);
+  append_identity(object, event, "principalId", "type");
+  object.text("eventSourceARN", stream_arn);
   object.finish();
 }
 

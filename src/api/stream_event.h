@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "codec/change_record.h"
@@ -28,5 +29,9 @@ struct StreamEvent {
 
 // Appends {"eventID":...} as GetRecords has it.
 void append_stream_event(std::string& out, const StreamEvent& event);
+
+// The same as a function is given it: with the ARN of its stream, and the names of userIdentity's members in lower
+// case. Source: docs.aws.amazon.com/lambda/latest/dg/with-ddb.html.
+void append_function_event(std::string& out, const StreamEvent& event, std::string_view stream_arn);
 
 }  // namespace stator::api
