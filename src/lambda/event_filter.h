@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -17,8 +18,11 @@ class EventFilter {
   // Without patterns, everything matches. kInvalidParameterValue "Invalid filter pattern definition.".
   static Result<EventFilter> compile(std::span<const std::string> patterns);
 
-  // True if the record, JSON as the function would get it, matches one of the patterns.
+  // True if the record, JSON as the function would get it, matches one of the patterns; or if it is so large, and the
+  // patterns so manifold, that it would take too long to tell.
   [[nodiscard]] bool matches(std::string_view record) const;
+  // True if everything matches.
+  [[nodiscard]] bool is_empty() const;
 
  private:
   struct Impl;
