@@ -37,6 +37,8 @@ class Batch {
   void add(std::string_view key, std::span<const std::int64_t> deltas);
 
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
+  // Whether there was a log().
+  [[nodiscard]] bool has_log() const { return logged_ > 0; }
   [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
   void clear() { *this = {}; }
   // Writes the commit's number to every stamp and into every key of a log. What for_each() hands out afterwards has it.

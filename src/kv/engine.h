@@ -104,6 +104,10 @@ class Engine : public Reader {
   // The number of the last durable commit.
   [[nodiscard]] virtual CommitNumber last_durable() const = 0;
 
+  // Calls `listener` whenever commits with entries of logs (Batch::log) have become durable, on a thread of the
+  // engine's, which writes the next commits: it must be quick. Null: nobody any more, once this returns.
+  virtual void on_log(std::function<void()> listener) = 0;
+
   [[nodiscard]] virtual EngineStats stats() const = 0;
 
   // Waits until every commit made so far is durable or has failed. Commits made later answer kUnavailable.

@@ -1,5 +1,6 @@
 #include "kv/local/local_engine.h"
 
+#include <algorithm>
 #include <list>
 #include <optional>
 #include <utility>
@@ -173,6 +174,18 @@ void LocalEngine::succeed(const CommitQueue::Taken& taken) {
   groups_.fetch_add(1, std::memory_order_relaxed);
   queue_.release(taken);
   taken.group->finish({});
+  tell_of_log(taken);
+}
+
+void LocalEngine::on_log(std::function<void()> listener) {
+  const std::lock_guard lock(listener_mutex_);
+  listener_ = std::move(listener);
+}
+
+void LocalEngine::tell_of_log(const CommitQueue::Taken& taken) {
+  if (std::ranges::none_of(taken.commits, [](const auto& commit) { return commit->batch.has_log(); })) return;
+  const std::lock_guard lock(listener_mutex_);
+  if (listener_) listener_();
 }
 
 void LocalEngine::fail_all(const CommitQueue::Taken& taken, const Result<void>& outcome) {

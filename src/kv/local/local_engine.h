@@ -50,6 +50,7 @@ class LocalEngine final : public Engine {
   Result<Ticket> commit(std::span<const std::string> keys, Wait wait, const Decision& decide) override;
   Result<Ticket> commit_alone(std::span<const std::string> keys, const Decision& decide) override;
   [[nodiscard]] CommitNumber last_durable() const override;
+  void on_log(std::function<void()> listener) override;
   [[nodiscard]] EngineStats stats() const override;
   void close() override;
 
@@ -60,6 +61,7 @@ class LocalEngine final : public Engine {
   void run();
   Result<void> write(const CommitQueue::Taken& taken);
   void succeed(const CommitQueue::Taken& taken);
+  void tell_of_log(const CommitQueue::Taken& taken);
   void fail_all(const CommitQueue::Taken& taken, const Result<void>& outcome);
 
   const std::unique_ptr<Store> store_;
@@ -75,6 +77,9 @@ class LocalEngine final : public Engine {
   std::atomic<std::uint64_t> sync_micros_ = 0;
   std::atomic<std::uint64_t> last_sync_micros_ = 0;
   std::atomic<std::uint64_t> failed_groups_ = 0;
+
+  std::mutex listener_mutex_;
+  std::function<void()> listener_;  // guarded by listener_mutex_
 
   std::once_flag closed_;
   std::thread committer_;  // last, so that it finds the rest made

@@ -146,6 +146,43 @@ TEST(LocalEngine, DecisionsSeeWhatIsNotDurableAndReadersDoNot) {
   EXPECT_EQ(show_get(*rig.engine, "in range"), "-");
 }
 
+TEST(LocalEngine, ReadersOfLogsAreToldOfWhatIsDurable) {
+  Batch logged;
+  logged.log(std::string(1, kLogSpace), "entry");
+  struct Row {
+    std::string_view name;
+    std::function<void(Rig& rig)> commit;
+    int want;
+  };
+  const std::vector<Row> rows = {
+      {"no log", [](Rig& rig) { ASSERT_TRUE(wait(rig.commit_put("a", "1"))); }, 0},
+      {"a log", [&](Rig& rig) { ASSERT_TRUE(commit_now(*rig.engine, logged)); }, 1},
+      {"a write that failed",
+       [&](Rig& rig) {
+         rig.faults->fail_writes(0, 1, {ErrorCode::kInternal, "no room"});
+         ASSERT_FALSE(commit_now(*rig.engine, logged));
+       },
+       0},
+      {"nobody listens any more",
+       [&](Rig& rig) {
+         rig.engine->on_log(nullptr);
+         ASSERT_TRUE(commit_now(*rig.engine, logged));
+       },
+       0},
+  };
+  for (const Row& row : rows) {
+    Rig rig;
+    int told = 0;
+    rig.engine->on_log([&] {
+      ++told;
+      EXPECT_NE(show_scan(*rig.engine, {"\x12", "\x13"}, Direction::kForward), "") << "it is durable";
+    });
+    row.commit(rig);
+    rig.engine->close();
+    EXPECT_EQ(told, row.want) << row.name;
+  }
+}
+
 TEST(LocalEngine, ARangeErasesPendingValuesBeforeItAndNoneAfterIt) {
   Rig rig;
   rig.hold_writes();
