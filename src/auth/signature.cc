@@ -5,14 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "base/ascii.h"
+#include "http/target.h"
 #include "http/text.h"
 
 namespace stator::auth {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr std::string_view kService = "dynamodb";
 constexpr std::string_view kTerminator = "aws4_request";
 
 // The parts of a signature; a null view: the part is not there.
@@ -42,7 +41,7 @@ bool is_region(std::string_view region) {
 }
 
 // keyid/date/region/service/term; a key id may hold slashes no more than the others.
-Result<Identity> read_credential(std::string_view credential) {
+Result<Identity> read_credential(std::string_view credential, std::string_view expected_service) {
   std::string_view rest = credential;
   while (rest.ends_with('/')) rest.remove_suffix(1);
   std::array<std::string_view, 5> pieces;
@@ -56,7 +55,9 @@ Result<Identity> read_credential(std::string_view credential) {
   const auto& [key, date, region, service, terminator] = pieces;
   std::string wrong;
   if (!is_region(region)) wrong += fmt::format("Credential should be scoped to a valid region, not '{}'. ", region);
-  if (service != kService) wrong += fmt::format("Credential should be scoped to correct service: '{}'. ", kService);
+  if (service != expected_service) {
+    wrong += fmt::format("Credential should be scoped to correct service: '{}'. ", expected_service);
+  }
   if (terminator != kTerminator) {
     wrong +=
         fmt::format("Credential should be scoped with a valid terminator: '{}', not '{}'. ", kTerminator, terminator);
@@ -65,7 +66,7 @@ Result<Identity> read_credential(std::string_view credential) {
   return Identity{std::string(key), std::string(region), std::string(service)};
 }
 
-Result<Identity> check(const Parts& parts) {
+Result<Identity> check(const Parts& parts, std::string_view service) {
   if (given(parts.date) && !is_basic_date(parts.date)) {
     return fail(ErrorCode::kIncompleteSignature, fmt::format("Date must be in ISO-8601 'basic format'. Got '{}'. See "
                                                              "http://en.wikipedia.org/wiki/ISO_8601",
@@ -75,10 +76,10 @@ Result<Identity> check(const Parts& parts) {
     return fail(ErrorCode::kIncompleteSignature,
                 fmt::format("Unsupported AWS 'algorithm': '{}' (only {} for now). ", parts.algorithm, kAlgorithm));
   }
-  return read_credential(parts.credential);
+  return read_credential(parts.credential, service);
 }
 
-Result<Identity> read_header(std::string_view header, const http::Request& request) {
+Result<Identity> read_header(std::string_view header, const http::Request& request, std::string_view service) {
   Parts parts;
   std::string_view rest = http::trim(header);
   parts.algorithm = http::take_part(rest, ' ');
@@ -111,22 +112,7 @@ Result<Identity> read_header(std::string_view header, const http::Request& reque
   if (!missing.empty()) {
     return fail(ErrorCode::kIncompleteSignature, fmt::format("{}Authorization={}", missing, header));
   }
-  return check(parts);
-}
-
-std::string percent_decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    if (low < 0) {
-      out += text[i];
-    } else {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return out;
+  return check(parts, service);
 }
 
 // A parameter of the target's query, decoded.
@@ -140,12 +126,12 @@ QueryParameter find_parameter(std::string_view target, std::string_view name) {
   std::string_view rest = mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
   while (!rest.empty()) {
     std::string_view value = http::take_part(rest, '&');
-    if (http::take_part(value, '=') == name) return {true, percent_decode(value)};
+    if (http::take_part(value, '=') == name) return {true, http::percent_decode(value)};
   }
   return {};
 }
 
-Result<Identity> read_query(std::string_view target) {
+Result<Identity> read_query(std::string_view target, std::string_view service) {
   const std::array<std::string_view, 5> names{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature",
                                               "X-Amz-SignedHeaders", "X-Amz-Date"};
   std::array<QueryParameter, 5> found;
@@ -161,12 +147,13 @@ Result<Identity> read_query(std::string_view target) {
                 .credential = found[1].value,
                 .signed_headers = found[3].value,
                 .signature = found[2].value,
-                .date = found[4].value});
+                .date = found[4].value},
+               service);
 }
 
 }  // namespace
 
-Result<Identity> authenticate(const http::Request& request) {
+Result<Identity> authenticate(const http::Request& request, std::string_view service) {
   const std::string_view header = request.header("authorization");
   const bool in_query =
       request.target.contains("X-Amz-Algorithm") && find_parameter(request.target, "X-Amz-Algorithm").given;
@@ -174,11 +161,11 @@ Result<Identity> authenticate(const http::Request& request) {
     return fail(ErrorCode::kInvalidSignature,
                 "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
   }
-  if (in_query) return read_query(request.target);
+  if (in_query) return read_query(request.target, service);
   if (!http::trim(header).starts_with("AWS4-")) {
     return fail(ErrorCode::kMissingAuthenticationToken, "Request is missing Authentication Token");
   }
-  return read_header(header, request);
+  return read_header(header, request, service);
 }
 
 }  // namespace stator::auth

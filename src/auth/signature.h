@@ -19,7 +19,7 @@ struct Identity {
 
 // Reads the Authorization header, or the X-Amz-* parameters of a presigned target. kMissingAuthenticationToken,
 // kIncompleteSignature (a part is missing or malformed), kInvalidSignature (both forms at once; a scope that is not
-// DynamoDB's) with DynamoDB's words. Dates are checked for form only: any time is accepted.
-[[nodiscard]] Result<Identity> authenticate(const http::Request& request);
+// the service's) with DynamoDB's words. Dates are checked for form only: any time is accepted.
+[[nodiscard]] Result<Identity> authenticate(const http::Request& request, std::string_view service = "dynamodb");
 
 }  // namespace stator::auth

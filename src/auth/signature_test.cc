@@ -54,6 +54,26 @@ TEST(Authenticate, ReadsTheCredential) {
   }
 }
 
+TEST(Authenticate, AServiceOfItsOwnHasAScopeOfItsOwn) {
+  const auto ask_lambda = [](std::string_view service) {
+    const std::string header = "AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-2/" + std::string(service) +
+                               "/aws4_request,SignedHeaders=host,Signature=00";
+    return authenticate({.method = "GET",
+                         .target = "/",
+                         .headers = {{"Authorization", header}, {"X-Amz-Date", "20260101T000000Z"}},
+                         .body = {}},
+                        "lambda");
+  };
+  const auto identity = ask_lambda("lambda");
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->region, "eu-west-2");
+  EXPECT_EQ(identity->service, "lambda");
+  const auto other = ask_lambda("dynamodb");
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::kInvalidSignature);
+  EXPECT_EQ(other.error().message, "Credential should be scoped to correct service: 'lambda'. ");
+}
+
 TEST(Authenticate, AnyDateHeaderWillDo) {
   const http::Request request{
       .method = "POST",
