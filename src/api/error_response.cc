@@ -81,6 +81,62 @@ Form form_of(ErrorCode code) {
   return kInternalServerError;
 }
 
+// How a code looks in Lambda's answers. Whose fault it is, is told by errors of the service's own; and how the key of
+// the message is spelled, depends on the error.
+struct LambdaForm {
+  int status = 400;
+  std::string_view name;
+  std::string_view message_key = "message";
+  std::string_view fault = {};  // "User" or "Service"; empty: is not told
+};
+
+LambdaForm lambda_form_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kValidation:
+      return {.name = "ValidationException"};
+    case ErrorCode::kSerialization:
+      return {.name = "SerializationException"};
+    case ErrorCode::kUnknownOperation:
+      return {.status = 404, .name = "UnknownOperationException"};
+    case ErrorCode::kMissingAuthenticationToken:
+      return {.status = 403, .name = "MissingAuthenticationTokenException"};
+    case ErrorCode::kIncompleteSignature:
+      return {.status = 403, .name = "IncompleteSignatureException"};
+    case ErrorCode::kInvalidSignature:
+      return {.status = 403, .name = "InvalidSignatureException"};
+    case ErrorCode::kAccessDenied:
+      return {.status = 403, .name = "AccessDeniedException"};
+    case ErrorCode::kInvalidParameterValue:
+      return {.name = "InvalidParameterValueException", .fault = "User"};
+    case ErrorCode::kResourceConflict:
+      return {.status = 409, .name = "ResourceConflictException", .fault = "User"};
+    case ErrorCode::kResourceNotFound:
+      return {.status = 404, .name = "ResourceNotFoundException", .message_key = "Message", .fault = "User"};
+    case ErrorCode::kResourceInUse:
+      return {.name = "ResourceInUseException", .message_key = "Message", .fault = "User"};
+    case ErrorCode::kUnavailable:
+      return {.status = 503, .name = "ServiceException", .message_key = "Message", .fault = "Service"};
+    case ErrorCode::kNone:
+    case ErrorCode::kLimitExceeded:
+    case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kItemCollectionSizeLimitExceeded:
+    case ErrorCode::kProvisionedThroughputExceeded:
+    case ErrorCode::kTransactionCanceled:
+    case ErrorCode::kTransactionConflict:
+    case ErrorCode::kTransactionInProgress:
+    case ErrorCode::kIdempotentParameterMismatch:
+    case ErrorCode::kExpiredIterator:
+    case ErrorCode::kTrimmedDataAccess:
+    case ErrorCode::kInternal:
+    case ErrorCode::kCorruption:
+    case ErrorCode::kWouldBlock:
+    case ErrorCode::kStale:
+    case ErrorCode::kIncompatible:
+      break;
+  }
+  return {.status = 500, .name = "ServiceException", .message_key = "Message", .fault = "Service"};
+}
+
 // A reason's Code. What DynamoDB has no name for among the reasons of transactions has the one that a statement of a
 // batch would have.
 // Source:
@@ -141,8 +197,8 @@ std::string cancellation_message(const std::vector<Error>& reasons) {
 }
 
 // What went wrong inside is for the log; it may name files.
-std::string_view public_message(const Error& error) {
-  return form_of(error.code).status == 500 ? "Internal server error" : std::string_view(error.message);
+std::string_view public_message(const Error& error, int status) {
+  return status == 500 ? "Internal server error" : std::string_view(error.message);
 }
 
 void append_old_item(std::string& out, std::string_view encoded) {
@@ -161,20 +217,31 @@ void append_cancellation_reasons(std::string& out, const std::vector<Error>& rea
     append_old_item(out, reason.item);
     if (reason.code != ErrorCode::kNone) {
       out += ",\"Message\":";
-      append_json_string(out, public_message(reason));
+      append_json_string(out, public_message(reason, form_of(reason.code).status));
     }
     out.push_back('}');
   }
   out += separator == '[' ? "[]" : "]";
 }
 
+ErrorAnswer render_for_lambda(const Error& error) {
+  const LambdaForm form = lambda_form_of(error.code);
+  ErrorAnswer answer{.status = form.status, .body = "{", .type = form.name};
+  if (!form.fault.empty()) answer.body.append(R"("Type":")").append(form.fault).append("\",");
+  answer.body.append("\"").append(form.message_key).append("\":");
+  append_json_string(answer.body, public_message(error, form.status));
+  answer.body.push_back('}');
+  return answer;
+}
+
 }  // namespace
 
-ErrorAnswer render_error(const Error& error) {
+ErrorAnswer render_error(const Error& error, Protocol protocol) {
+  if (protocol == Protocol::kLambda) return render_for_lambda(error);
   const Form form = form_of(error.code);
   const bool is_canceled = error.code == ErrorCode::kTransactionCanceled;
   const std::string cancellation = is_canceled ? cancellation_message(error.reasons) : std::string();
-  const std::string_view message = is_canceled ? cancellation : public_message(error);
+  const std::string_view message = is_canceled ? cancellation : public_message(error, form.status);
   ErrorAnswer answer{.status = form.status, .body = R"({"__type":")"};
   answer.body.append(form.prefix).append(form.name).push_back('"');
   if (is_canceled) append_cancellation_reasons(answer.body, error.reasons);

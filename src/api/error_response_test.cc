@@ -52,6 +52,10 @@ constexpr Case kCases[] = {
      R"({"__type":"com.amazonaws.dynamodb.streams.v20120810#ExpiredIteratorException","message":"why"})"},
     {ErrorCode::kTrimmedDataAccess, 400,
      R"({"__type":"com.amazonaws.dynamodb.streams.v20120810#TrimmedDataAccessException","message":"why"})"},
+    {ErrorCode::kInvalidParameterValue, 400,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#InvalidParameterValueException","message":"why"})"},
+    {ErrorCode::kResourceConflict, 409,
+     R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceConflictException","message":"why"})"},
     {ErrorCode::kUnavailable, 503,
      R"({"__type":"com.amazon.coral.service#ServiceUnavailableException","message":"why"})"},
     {ErrorCode::kInternal, 500,
@@ -77,6 +81,38 @@ TEST(RenderError, EveryCodeHasItsTypeStatusAndSpelling) {
 TEST(RenderError, TheTableAboveHasEveryCode) {
   // kIncompatible is the last code.
   EXPECT_EQ(std::size(kCases), static_cast<std::size_t>(ErrorCode::kIncompatible) + 1);
+}
+
+TEST(RenderError, OfLambdaNamesItsTypeApart) {
+  const struct {
+    ErrorCode code;
+    int status;
+    std::string_view type;
+    std::string body;
+  } rows[] = {
+      {ErrorCode::kValidation, 400, "ValidationException", R"({"message":"why"})"},
+      {ErrorCode::kSerialization, 400, "SerializationException", R"({"message":"why"})"},
+      {ErrorCode::kUnknownOperation, 404, "UnknownOperationException", R"({"message":"why"})"},
+      {ErrorCode::kMissingAuthenticationToken, 403, "MissingAuthenticationTokenException", R"({"message":"why"})"},
+      {ErrorCode::kIncompleteSignature, 403, "IncompleteSignatureException", R"({"message":"why"})"},
+      {ErrorCode::kInvalidSignature, 403, "InvalidSignatureException", R"({"message":"why"})"},
+      {ErrorCode::kAccessDenied, 403, "AccessDeniedException", R"({"message":"why"})"},
+      {ErrorCode::kInvalidParameterValue, 400, "InvalidParameterValueException", R"({"Type":"User","message":"why"})"},
+      {ErrorCode::kResourceConflict, 409, "ResourceConflictException", R"({"Type":"User","message":"why"})"},
+      {ErrorCode::kResourceNotFound, 404, "ResourceNotFoundException", R"({"Type":"User","Message":"why"})"},
+      {ErrorCode::kResourceInUse, 400, "ResourceInUseException", R"({"Type":"User","Message":"why"})"},
+      {ErrorCode::kUnavailable, 503, "ServiceException", R"({"Type":"Service","Message":"why"})"},
+      {ErrorCode::kCorruption, 500, "ServiceException", R"({"Type":"Service","Message":"Internal server error"})"},
+      {ErrorCode::kTransactionConflict, 500, "ServiceException",
+       R"({"Type":"Service","Message":"Internal server error"})"},
+  };
+  for (const auto& row : rows) {
+    const ErrorAnswer answer = render_error(Error{row.code, "why"}, Protocol::kLambda);
+    EXPECT_EQ(answer.status, row.status) << row.type;
+    EXPECT_EQ(answer.type, row.type);
+    EXPECT_EQ(answer.body, row.body) << row.type;
+  }
+  EXPECT_EQ(render_error(Error{ErrorCode::kValidation, "why"}).type, "") << "only Lambda's has it";
 }
 
 TEST(RenderError, LeavesAnEmptyMessageOut) {

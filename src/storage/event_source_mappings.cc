@@ -20,19 +20,13 @@ std::string key_of(const EventSourceMapping& mapping) {
   return codec::mapping_key(mapping.region, mapping.stream_arn, mapping.function_arn);
 }
 
-std::unexpected<Error> fail_not_found() {
-  return fail(ErrorCode::kResourceNotFound, "The resource you requested does not exist.");
-}
-
 Result<void> check_may_wait(const Session& session) {
   if (session.wait == kv::Wait::kAllowed) return {};
   return fail(ErrorCode::kWouldBlock, "Changes of event source mappings wait for the disk.");
 }
 
 Result<EventSourceMapping> require_mapping(const Session& session, std::string_view region, std::string_view uuid) {
-  TRY_ASSIGN(auto mapping, find_mapping(session.storage.engine(), session.wait, region, uuid));
-  if (!mapping) return fail_not_found();
-  return *std::move(mapping);
+  return storage::require_mapping(session.storage.engine(), session.wait, region, uuid);
 }
 
 // Commits what `decide` decides, and waits until it is durable; if it abandons, until what it has seen is.
@@ -79,6 +73,13 @@ Result<std::optional<EventSourceMapping>> find_mapping(const kv::Reader& reader,
   TRY_ASSIGN(std::vector<EventSourceMapping> mappings, list_mappings(reader, wait, region));
   const auto at = std::ranges::find(mappings, uuid, &EventSourceMapping::uuid);
   return at == mappings.end() ? std::nullopt : std::optional(std::move(*at));
+}
+
+Result<EventSourceMapping> require_mapping(const kv::Reader& reader, kv::Wait wait, std::string_view region,
+                                           std::string_view uuid) {
+  TRY_ASSIGN(auto mapping, find_mapping(reader, wait, region, uuid));
+  if (!mapping) return fail(ErrorCode::kResourceNotFound, "The resource you requested does not exist.");
+  return *std::move(mapping);
 }
 
 Result<void> create_mapping(Session& session, const EventSourceMapping& mapping) {

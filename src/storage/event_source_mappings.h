@@ -23,6 +23,9 @@ namespace stator::storage {
 [[nodiscard]] Result<std::optional<model::EventSourceMapping>> find_mapping(const kv::Reader& reader, kv::Wait wait,
                                                                             std::string_view region,
                                                                             std::string_view uuid);
+// The same, and kResourceNotFound if there is none.
+[[nodiscard]] Result<model::EventSourceMapping> require_mapping(const kv::Reader& reader, kv::Wait wait,
+                                                                std::string_view region, std::string_view uuid);
 
 // These changes wait for the disk; a session that may not wait gets kWouldBlock before anything is done. When they
 // return, they are durable, and the listener of Storage::on_change() has been called.

@@ -57,6 +57,7 @@ class Storage {
   [[nodiscard]] kv::Engine& engine() { return *engine_; }
   [[nodiscard]] const kv::Engine& engine() const { return *engine_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] Random& random() const { return random_; }
   [[nodiscard]] const StorageOptions& options() const { return options_; }
 
   [[nodiscard]] std::shared_ptr<const Catalog> catalog() const;
