@@ -5,6 +5,7 @@
 
 #include "auth/signature.h"
 #include "base/clock.h"
+#include "lambda/targets.h"
 #include "storage/storage.h"
 
 namespace stator::ops {
@@ -16,7 +17,8 @@ struct Context {
   storage::Session& session;
   const Clock& clock;
   const auth::Identity& identity;
-  std::string_view host;  // the Host header
+  std::string_view host;               // the Host header
+  lambda::Targets* targets = nullptr;  // null: there are none
 
   [[nodiscard]] std::string_view region() const { return identity.region; }
 };

@@ -43,13 +43,24 @@ class ExecutionOf final : public Execution {
 
 struct Entry {
   Service service;
-  Result<std::unique_ptr<Execution>> (*decode)(api::Object body);
+  int status;
+  Result<std::unique_ptr<Execution>> (*decode)(api::Object body, const api::Parameters& parameters);
 };
 
 template <class Api>
+Result<typename Api::Request> decode_request(api::Object body, const api::Parameters& parameters) {
+  if constexpr (requires { Api::decode(body, parameters); }) {
+    return Api::decode(body, parameters);
+  } else {
+    return Api::decode(body);
+  }
+}
+
+template <class Api>
 constexpr Entry entry(const Operation<Api>& operation) {
-  return {operation.service, [](api::Object body) -> Result<std::unique_ptr<Execution>> {
-            TRY_ASSIGN(typename Api::Request request, Api::decode(body));
+  return {operation.service, operation.status,
+          [](api::Object body, const api::Parameters& parameters) -> Result<std::unique_ptr<Execution>> {
+            TRY_ASSIGN(typename Api::Request request, decode_request<Api>(body, parameters));
             return std::make_unique<ExecutionOf<Api>>(std::move(request));
           }};
 }
@@ -58,6 +69,10 @@ constexpr auto kEntries =
     std::apply([](const auto&... operation) { return std::array{entry(operation)...}; }, kOperations);
 constexpr auto kNames = std::apply([](const auto&... operation) { return std::array{operation.name...}; }, kOperations);
 static_assert(std::ranges::is_sorted(kNames));
+
+constexpr api::Protocol protocol_of(Service service) {
+  return service == Service::kLambda ? api::Protocol::kLambda : api::Protocol::kAwsJson;
+}
 
 // The position of the operation in kEntries.
 std::optional<std::size_t> find_operation(std::string_view name) {
@@ -94,7 +109,8 @@ void Pipeline::Impl::execute(RunPtr run, kv::Wait wait) {
                     .session = session,
                     .clock = with.clock,
                     .identity = *run->call.identity,
-                    .host = run->call.host};
+                    .host = run->call.host,
+                    .targets = with.targets};
     Result<std::string> result = run->execution->execute(context);
     // These two have changed nothing, so the operation starts anew, where it may wait for what stood in its way.
     const bool blocked = !result && result.error().code == ErrorCode::kWouldBlock && wait == kv::Wait::kNever;
@@ -131,13 +147,15 @@ void Pipeline::Impl::await(RunPtr run, std::vector<kv::Ticket> tickets, Result<s
 }
 
 void Pipeline::Impl::finish(Run& run, Result<std::string> result) {
-  Answer answer;
+  const Entry& operation = kEntries[run.operation];
+  Answer answer{.status = operation.status, .body = {}, .cause = {}};
   if (result) {
     answer.body = *std::move(result);
   } else {
-    auto [status, body] = api::render_error(result.error());
+    auto [status, body, type] = api::render_error(result.error(), protocol_of(operation.service));
     answer.status = status;
     answer.body = std::move(body);
+    answer.error_type = type;
     if (status >= 500) answer.cause = std::move(result).error().message;
   }
   obs::OperationMetrics& metrics = with.metrics.operation(run.operation);
@@ -169,14 +187,16 @@ void Pipeline::run(Call call, std::move_only_function<void(Answer)> done) {
                                                    .execution = nullptr});
   const auto operation = find_operation(run->call.operation);
   if (!operation) {
-    auto [status, body] = api::render_error({ErrorCode::kUnknownOperation, ""});
-    run->done({.status = status, .body = std::move(body), .cause = {}});
+    api::ErrorAnswer error = api::render_error({ErrorCode::kUnknownOperation, ""});
+    run->done({.status = error.status, .body = std::move(error.body), .cause = {}});
     return;
   }
   run->operation = *operation;
   const auto decode = [&]() -> Result<std::unique_ptr<Execution>> {
-    TRY_ASSIGN(const api::Object body, api::parse_body(run->call.body));
-    return kEntries[*operation].decode(body);
+    const Entry& entry = kEntries[*operation];
+    const bool is_nothing = run->call.body.empty() && entry.service == Service::kLambda;
+    TRY_ASSIGN(const api::Object body, api::parse_body(is_nothing ? "{}" : run->call.body));
+    return entry.decode(body, run->call.parameters);
   };
   auto execution = decode();
   api::finish_body();

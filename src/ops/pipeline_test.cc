@@ -225,9 +225,16 @@ TEST_F(PipelineTest, AuthenticationComesBetweenTypesAndConstraints) {
 TEST_F(PipelineTest, EveryOperationAnswersAnEmptyRequestInItsOwnWords) {
   for (const std::string_view operation : Pipeline::operations()) {
     const Answer answer = call(operation, "{}");
-    EXPECT_TRUE(answer.status == 200 || answer.body.find("ValidationException") != std::string::npos)
+    EXPECT_TRUE(answer.status == 200 || answer.body.find("ValidationException") != std::string::npos ||
+                answer.error_type == "ValidationException")
         << operation << ": " << answer.body;
-    EXPECT_EQ(call(operation, "[").body, R"({"__type":"com.amazon.coral.service#SerializationException"})");
+    const Answer unreadable = call(operation, "[");
+    if (Pipeline::knows(Service::kLambda, operation)) {
+      EXPECT_EQ(unreadable.error_type, "SerializationException") << operation;
+      EXPECT_EQ(call(operation, "").body, answer.body) << operation;
+    } else {
+      EXPECT_EQ(unreadable.body, R"({"__type":"com.amazon.coral.service#SerializationException"})") << operation;
+    }
   }
   EXPECT_EQ(call("NoSuchThing", "{}").body, R"({"__type":"com.amazon.coral.service#UnknownOperationException"})");
 }
