@@ -1,19 +1,26 @@
 #include "server/dispatch.h"
 
+#include <optional>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "api/error_response.h"
 #include "auth/signature.h"
 #include "base/ascii.h"
+#include "http/target.h"
 #include "http/text.h"
+#include "server/lambda_route.h"
 
 namespace stator::server {
 namespace {
 
 constexpr std::string_view kText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
+constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kOperatorPath = "/_stator/";
+constexpr std::string_view kLambda = "lambda";  // in the scope of signatures
 constexpr std::string_view kClockPath = "/_stator/clock";
 constexpr std::pair<std::string_view, ops::Service> kServices[] = {
     {"DynamoDB_20120810.", ops::Service::kDynamoDb},
@@ -28,8 +35,22 @@ http::Response text(int status, std::string_view body) {
 http::Response not_found() { return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"}; }
 
 http::Response render(const Error& error) {
-  auto [status, body] = api::render_error(error);
-  return {.status = status, .headers = {}, .body = std::move(body)};
+  api::ErrorAnswer answer = api::render_error(error);
+  return {.status = answer.status, .headers = {}, .body = std::move(answer.body)};
+}
+
+http::Response lambda_response(int status, std::string body, std::string_view error_type) {
+  http::Response response{.status = status, .content_type = kJson, .headers = {}, .body = std::move(body)};
+  if (!error_type.empty()) response.headers.emplace_back("x-amzn-ErrorType", error_type);
+  return response;
+}
+
+http::Response no_lambda_operation(const http::Request& request) {
+  const std::string_view path = http::path_of(request.target);
+  const Error error{ErrorCode::kUnknownOperation,
+                    fmt::format("Stator has no operation of Lambda that is {} {}", request.method, path)};
+  auto [status, body, type] = api::render_error(error, api::Protocol::kLambda);
+  return lambda_response(status, std::move(body), type);
 }
 
 // What a browser must see to let a page read the answer.
@@ -55,7 +76,7 @@ http::Response preflight(const http::Request& request) {
 
 bool is_json(std::string_view content_type) {
   const std::string_view media = http::take_part(content_type, ';');
-  return equals_ignoring_case(media, "application/x-amz-json-1.0") || equals_ignoring_case(media, "application/json");
+  return equals_ignoring_case(media, "application/x-amz-json-1.0") || equals_ignoring_case(media, kJson);
 }
 
 // The operation that X-Amz-Target names; empty if it is none of a service that is here.
@@ -82,7 +103,11 @@ void Dispatch::handle(const http::Request& request, http::Responder respond) {
       inner(std::move(response));
     };
   }
-  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  if (is_lambda_path(request.target)) {
+    call_lambda(request, std::move(respond));
+    return;
+  }
+  const std::string_view path = http::path_of(request.target);
   if (clock_ != nullptr && path == kClockPath && (request.method == "POST" || request.method == "GET")) {
     respond(clock_->handle(request));
   } else if (request.method == "POST") {
@@ -95,7 +120,7 @@ void Dispatch::handle(const http::Request& request, http::Responder respond) {
 }
 
 http::Response Dispatch::answer_get(const http::Request& request) const {
-  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  const std::string_view path = http::path_of(request.target);
   if (!path.starts_with(kOperatorPath)) {
     return {.headers = {}, .body = "healthy: " + std::string(request.header("host"))};
   }
@@ -125,6 +150,25 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
                 [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
                   if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
                   respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
+                });
+}
+
+void Dispatch::call_lambda(const http::Request& request, http::Responder respond) {
+  std::optional<LambdaRoute> route = find_lambda_route(request.method, request.target);
+  const bool is_readable = !request.has_header("content-type") || is_json(request.header("content-type"));
+  if (!route || (!request.body.empty() && !is_readable)) {
+    respond(no_lambda_operation(request));
+    return;
+  }
+  const std::string_view operation = route->operation;
+  pipeline_.run({.operation = operation,
+                 .body = request.body,
+                 .identity = auth::authenticate(request, kLambda),
+                 .host = request.header("host"),
+                 .parameters = std::move(route->parameters)},
+                [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
+                  if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
+                  respond(lambda_response(answer.status, std::move(answer.body), answer.error_type));
                 });
 }
 

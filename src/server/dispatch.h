@@ -6,6 +6,7 @@
 //   GET  /_stator/metrics     Prometheus' text format
 //   GET, POST /_stator/clock  the server's time, with --movable-clock
 //   POST with X-Amz-Target    the AWS JSON protocol
+//   any /2015-03-31/...       Lambda's REST API (lambda_route.h)
 //   OPTIONS with Origin       CORS preflight
 //
 // Everything else is answered as DynamoDB answers it: 404 `<UnknownOperationException/>`.
@@ -40,6 +41,7 @@ class Dispatch {
  private:
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   void call(const http::Request& request, http::Responder respond);
+  void call_lambda(const http::Request& request, http::Responder respond);
 
   ops::Pipeline& pipeline_;
   const obs::Metrics& metrics_;

@@ -42,6 +42,13 @@ std::string call(std::string_view operation, std::string_view body) {
   return request("POST /", kJson + kAuthorization + target(fmt::format("{}.{}", service, operation)), body);
 }
 
+// The text of a member, wherever it stands.
+std::string member(std::string_view json, std::string_view name) {
+  const std::string key = fmt::format("\"{}\":\"", name);
+  const std::size_t begin = json.find(key) + key.size();
+  return std::string(json.substr(begin, json.find('"', begin) - begin));
+}
+
 class DispatchTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -49,6 +56,7 @@ class DispatchTest : public testing::Test {
     options.port = 0;
     options.loops = 2;
     options.in_memory = true;
+    options.functions.push_back({.name = "audit", .url = "http://127.0.0.1:9", .command = {}, .file = {}});
     auto instance = Instance::start(options, clock_, random_, log_);
     ASSERT_TRUE(instance.has_value()) << instance.error().message;
     instance_ = *std::move(instance);
@@ -172,10 +180,106 @@ TEST_F(DispatchTest, TheWholeWalk) {
 
 TEST_F(DispatchTest, EveryOperationIsReached) {
   for (const std::string_view operation : ops::Pipeline::operations()) {
+    if (ops::Pipeline::knows(ops::Service::kLambda, operation)) continue;
     const RawAnswer answer = client_->exchange(call(operation, "[]"));
     EXPECT_EQ(answer.status, 400) << operation;
     EXPECT_THAT(answer.body, HasSubstr("SerializationException")) << operation;
   }
+}
+
+const std::string kForLambda =
+    "Authorization: AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/lambda/aws4_request, "
+    "SignedHeaders=host, Signature=00\r\nX-Amz-Date: 20260101T000000Z\r\n";
+const std::string kMappings = "/2015-03-31/event-source-mappings";
+
+TEST_F(DispatchTest, LambdaAnswersBelowThePipeline) {
+  struct Row {
+    std::string name;
+    std::string request;
+    int status;
+    std::string type;  // of the error
+    std::string body;
+  };
+  const std::string json = "Content-Type: application/json\r\n";
+  const auto unknown = [](std::string_view what) {
+    return fmt::format(R"({{"message":"Stator has no operation of Lambda that is {}"}})", what);
+  };
+  const std::string no_token = R"({"message":"Request is missing Authentication Token"})";
+  const std::vector<Row> rows{
+      {"list", request("GET " + kMappings, kForLambda), 200, "", R"({"EventSourceMappings":[]})"},
+      {"list, with a slash", request("GET " + kMappings + "/", kForLambda), 200, "", R"({"EventSourceMappings":[]})"},
+      {"list, typed", request("GET " + kMappings, kForLambda + json), 200, "", R"({"EventSourceMappings":[]})"},
+      {"list, of a bad size", request("GET " + kMappings + "?MaxItems=0", kForLambda), 400, "ValidationException",
+       R"({"message":"1 validation error detected: Value '0' at 'maxItems' failed to satisfy constraint: Member must )"
+       R"(have value greater than or equal to 1"})"},
+      {"get", request("GET " + kMappings + "/none", kForLambda), 404, "ResourceNotFoundException",
+       R"({"Type":"User","Message":"The resource you requested does not exist."})"},
+      {"delete", request("DELETE " + kMappings + "/none", kForLambda), 404, "ResourceNotFoundException",
+       R"({"Type":"User","Message":"The resource you requested does not exist."})"},
+      {"update, without a body", request("PUT " + kMappings + "/none", kForLambda), 404, "ResourceNotFoundException",
+       R"({"Type":"User","Message":"The resource you requested does not exist."})"},
+      {"create", request("POST " + kMappings, kForLambda + json, R"({"FunctionName":"f"})"), 400,
+       "InvalidParameterValueException", R"({"Type":"User","message":"Unrecognized event source."})"},
+      {"create, without a content type", request("POST " + kMappings, kForLambda, R"({"FunctionName":"f"})"), 400,
+       "InvalidParameterValueException", R"({"Type":"User","message":"Unrecognized event source."})"},
+      {"no JSON", request("POST " + kMappings, json, "{"), 400, "SerializationException", R"({"message":""})"},
+      {"unsigned", request("GET " + kMappings), 403, "MissingAuthenticationTokenException", no_token},
+      {"unsigned, constraints", request("GET " + kMappings + "?MaxItems=0"), 403, "MissingAuthenticationTokenException",
+       no_token},
+      {"signed for DynamoDB", request("GET " + kMappings, kAuthorization), 403, "InvalidSignatureException",
+       R"({"message":"Credential should be scoped to correct service: 'lambda'. "})"},
+      {"another method", request("PATCH " + kMappings), 404, "UnknownOperationException",
+       unknown("PATCH /2015-03-31/event-source-mappings")},
+      {"another path", request("GET /2015-03-31/functions/?x=y"), 404, "UnknownOperationException",
+       unknown("GET /2015-03-31/functions/")},
+      {"tags", request("GET /2017-03-31/tags/a", kForLambda), 404, "UnknownOperationException",
+       unknown("GET /2017-03-31/tags/a")},
+      {"a form", request("POST " + kMappings, kForLambda + "Content-Type: text/plain\r\n", "{}"), 404,
+       "UnknownOperationException", unknown("POST /2015-03-31/event-source-mappings")},
+  };
+  for (const Row& row : rows) {
+    const RawAnswer answer = client_->exchange(row.request);
+    EXPECT_EQ(answer.status, row.status) << row.name;
+    EXPECT_EQ(answer.header("x-amzn-ErrorType"), row.type) << row.name;
+    EXPECT_EQ(answer.header("Content-Type"), "application/json") << row.name;
+    EXPECT_EQ(answer.body, row.body) << row.name;
+  }
+  const RawAnswer from_page = client_->exchange(request("GET " + kMappings, "Origin: http://x\r\n" + kForLambda));
+  EXPECT_EQ(from_page.header("Access-Control-Allow-Origin"), "*");
+}
+
+TEST_F(DispatchTest, LambdaByItsNameIsNoOperationOfDynamoDb) {
+  const RawAnswer answer = client_->exchange(
+      request("POST /", kJson + kAuthorization + target("DynamoDB_20120810.ListEventSourceMappings")));
+  EXPECT_EQ(answer.body, kUnknown);
+}
+
+TEST_F(DispatchTest, AMappingsWholeWalk) {
+  const RawAnswer created = client_->exchange(call(
+      "CreateTable",
+      R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],)"
+      R"("AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],)"
+      R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}})"));
+  ASSERT_EQ(created.status, 200) << created.body;
+  const std::string stream = member(created.body, "LatestStreamArn");
+  const RawAnswer mapped = client_->exchange(
+      request("POST " + kMappings, kForLambda,
+              fmt::format(R"({{"FunctionName":"audit","EventSourceArn":"{}","StartingPosition":"LATEST"}})", stream)));
+  EXPECT_EQ(mapped.status, 202) << mapped.body;
+  EXPECT_THAT(mapped.body, HasSubstr(R"("State":"Creating")"));
+  const std::string one = kMappings + "/" + member(mapped.body, "UUID");
+  const RawAnswer updated = client_->exchange(request("PUT " + one, kForLambda, R"({"Enabled":false})"));
+  EXPECT_EQ(updated.status, 202) << updated.body;
+  EXPECT_THAT(updated.body, HasSubstr(R"("State":"Disabling")"));
+  EXPECT_THAT(client_->exchange(request("GET " + one, kForLambda)).body, HasSubstr(R"("State":"Disabled")"));
+  const RawAnswer listed =
+      client_->exchange(request("GET " + kMappings +
+                                    "?FunctionName=arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3A"
+                                    "function%3Aaudit",
+                                kForLambda));
+  EXPECT_THAT(listed.body, HasSubstr(R"("State":"Disabled")"));
+  EXPECT_EQ(client_->exchange(request("DELETE " + one, kForLambda)).status, 202);
+  EXPECT_EQ(client_->exchange(request("GET " + one, kForLambda)).status, 404);
 }
 
 TEST_F(DispatchTest, StopsWithConnectionsOpen) {

@@ -3,19 +3,21 @@
 #include <optional>
 #include <utility>
 
+#include "base/workers.h"
 #include "http/server.h"
 #include "jobs/backfill_job.h"
 #include "jobs/expiry_job.h"
 #include "jobs/job_thread.h"
 #include "jobs/stream_job.h"
 #include "kv/open.h"
+#include "lambda/targets.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
 #include "server/clock_endpoint.h"
 #include "server/dispatch.h"
 #include "server/failure_log.h"
 #include "server/metric_sources.h"
-#include "base/workers.h"
+#include "server/targets.h"
 #include "storage/storage.h"
 
 namespace stator::server {
@@ -72,14 +74,16 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
 // Later members use earlier ones.
 struct Instance::Parts {
   Parts(std::unique_ptr<MovableClock> time, std::unique_ptr<storage::Storage> opened,
-        const config::ServeOptions& options, obs::Log& log)
+        std::unique_ptr<lambda::Targets> declared, const config::ServeOptions& options, obs::Log& log)
       : clock(std::move(time)),
         storage(std::move(opened)),
+        targets(std::move(declared)),
         metrics(ops::Pipeline::operations()),
         pipeline({.storage = *storage,
                   .metrics = metrics,
                   .clock = *clock,
-                  .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); }}),
+                  .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); },
+                  .targets = targets.get()}),
         failures(log, *clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
         dispatch(pipeline, metrics, failures, options.movable_clock ? &clock_endpoint : nullptr),
         backfill({.storage = *storage,
@@ -100,6 +104,7 @@ struct Instance::Parts {
 
   std::unique_ptr<MovableClock> clock;
   std::unique_ptr<storage::Storage> storage;
+  std::unique_ptr<lambda::Targets> targets;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   FailureLog failures;
@@ -145,9 +150,10 @@ void Instance::Parts::end_jobs() {
 
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
+  TRY_ASSIGN(auto targets, make_targets(options, random));
   auto movable = std::make_unique<MovableClock>(clock);
   TRY_ASSIGN(auto storage, open_storage(options, *movable, random));
-  auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), options, log);
+  auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), std::move(targets), options, log);
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),
@@ -177,6 +183,7 @@ void Instance::stop(std::chrono::milliseconds patience) {
   parts_->dispatch.begin_drain();
   parts_->server->drain(patience);
   parts_->end_jobs();
+  parts_->targets->stop();
   // Requests that outlasted the patience end here; their answers go nowhere. The engine ends every wait for a commit,
   // which may still log a failure on a worker; after that only the workers call into the pipeline, and they end first.
   parts_->storage->engine().close();
