@@ -1,0 +1,37 @@
+"""Lambda's event source mappings through boto3, and servers that know functions."""
+
+import pathlib
+
+import boto3
+import botocore.config
+
+from harness.wire import REGION
+
+ACCOUNT = "000000000000"
+
+
+def make_lambda_client(endpoint: str, region: str = REGION, check_parameters: bool = False):
+    """As make_client(), for Lambda."""
+    return boto3.client(
+        "lambda",
+        endpoint_url=endpoint,
+        region_name=region,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=botocore.config.Config(
+            parameter_validation=check_parameters,
+            retries={"total_max_attempts": 1},
+            read_timeout=60,
+            max_pool_connections=32,
+        ),
+    )
+
+
+def function_arn(name: str, region: str = REGION) -> str:
+    return f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+
+
+def write_config(path: pathlib.Path, text: str) -> tuple[str, str]:
+    """The flags of a server that reads it."""
+    path.write_text(text)
+    return "--config", str(path)
