@@ -48,6 +48,9 @@ std::optional<codec::LogPosition> Lane::first_unfinished() const {
 
 Lane::Batch Lane::next_batch() const {
   const std::size_t waiting = records_.size() - in_parts_;
+  if (waiting < settings_.batch_size && BatchEvent().size_with(waiting_bytes_) <= kMostEventBytes) {
+    return {.size = waiting, .is_full = false};
+  }
   const std::size_t most = std::min(waiting, settings_.batch_size);
   // A record that is too large for an event is one of its own.
   std::size_t size = 0;

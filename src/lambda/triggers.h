@@ -7,25 +7,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "lambda/declared_triggers.h"
 #include "lambda/targets.h"
-#include "model/event_source_mapping.h"
 #include "obs/log.h"
 #include "storage/storage.h"
 
 namespace stator::lambda {
-
-// A trigger of the config file: the mapping that the stream of a table is to have for as long as it has a stream.
-struct DeclaredTrigger {
-  std::string table;
-  std::string function;                // name or ARN
-  model::EventSourceMapping settings;  // trigger, region and how the function is to be called
-};
 
 struct TriggerStats {
   std::uint64_t invocations = 0;
@@ -44,17 +36,20 @@ class Triggers {
     Random& random;
     obs::Log& log;
     std::vector<DeclaredTrigger> declared;
-    std::function<void()> wake;  // asks for a step soon
+    std::function<void()> wake;  // asks for a step soon; is quick
   };
-  // kInvalidParameterValue or kValidation: a declared trigger is wrong.
+  // kValidation: a declared trigger is wrong.
   static Result<std::unique_ptr<Triggers>> make(Dependencies dependencies);
+  // Whatever calls are under way come to nothing.
   ~Triggers();
 
   // Looks for what is new, calls what can be called, takes in what calls have come to. Answers how long to rest before
   // the next step, unless woken.
   std::chrono::microseconds step();
-  // True if new commits are of interest: who makes commits durable then wakes this.
-  [[nodiscard]] bool is_following() const;
+  // For kv::Engine::on_log(): something has become durable that triggers may be waiting for. Cheap.
+  void note_commits();
+  // For storage::Storage::on_change(): tables, streams or mappings are not what they were.
+  void note_change();
   // Calls nothing any more and waits, no longer than `patience`, for the calls under way; remembers how far all has
   // come.
   void drain(std::chrono::milliseconds patience);

@@ -1,0 +1,202 @@
+#include "lambda/lane_runner.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "api/table_request.h"
+#include "lambda/batch_event.h"
+#include "lambda/failure_record.h"
+#include "lambda/item_failures.h"
+#include "streams/shard_id.h"
+
+namespace stator::lambda {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kMostTries = 3;
+constexpr std::chrono::seconds kBetweenTries = 1s;
+constexpr std::chrono::seconds kUndeclaredBackoff = 10s;
+
+bool is_bucket(std::string_view arn) {
+  const auto parsed = api::parse_arn(arn);
+  return parsed && parsed->service == "s3";
+}
+
+}  // namespace
+
+LaneRunner::LaneRunner(MappingRuntime& runtime, const model::Shard& shard, std::size_t number)
+    : runtime_(runtime),
+      shard_id_(streams::shard_id(shard)),
+      id_{.poller = runtime.poller, .shard = shard.number, .lane = number},
+      lane_(runtime.lanes) {}
+
+MonotonicTime LaneRunner::work() {
+  const TriggerServices& services = runtime_.services;
+  while (!is_calling_) {
+    if (giving_up_) {
+      if (const MonotonicTime again = tell_destination(); !is_calling_) return again;
+      break;
+    }
+    const LaneWork work = lane_.begin(services.clock.monotonic(), services.clock.now());
+    switch (work.task) {
+      case LaneTask::kRest:
+        return work.until;
+      case LaneTask::kInvoke:
+        invoke(work);
+        break;
+      case LaneTask::kGiveUp:
+        give_up(work);
+        break;
+    }
+  }
+  return MonotonicTime::max();
+}
+
+void LaneRunner::call(Function& function, std::string event) {
+  is_calling_ = true;
+  runtime_.services.calls->start(function, std::move(event), id_);
+}
+
+void LaneRunner::invoke(const LaneWork& work) {
+  TriggerServices& services = runtime_.services;
+  Function* const function = services.targets.function(runtime_.function_name);
+  if (function == nullptr) {
+    services.log.warn("a trigger's function is not declared", runtime_.mapping.uuid,
+                      {{"function", runtime_.mapping.function_arn}, {"mapping", runtime_.mapping.uuid}});
+    lane_.finish_call({.result = CallResult::kNotReached}, services.clock.monotonic());
+    return;
+  }
+  services.counters.invocations.fetch_add(1, std::memory_order_relaxed);
+  called_with_ = work.count;
+  call(*function, event_of(work.count));
+}
+
+void LaneRunner::give_up(const LaneWork& work) {
+  const model::EventSourceMapping& mapping = runtime_.mapping;
+  runtime_.services.log.warn("records of a trigger are given up", mapping.uuid,
+                             {{"function", mapping.function_arn},
+                              {"mapping", mapping.uuid},
+                              {"shard", shard_id_},
+                              {"records", fmt::format("{}", work.count)},
+                              {"cause", work.why == GivenUp::kTooOld ? "they are too old" : "no retry is left"}});
+  if (mapping.on_failure.empty()) {
+    finish_giving_up(work.count);
+  } else {
+    giving_up_ = {.count = work.count, .document = document_of(work)};
+  }
+}
+
+MonotonicTime LaneRunner::tell_destination() {
+  TriggerServices& services = runtime_.services;
+  const MonotonicTime now = services.clock.monotonic();
+  if (now < giving_up_->not_before) return giving_up_->not_before;
+  const std::string& arn = runtime_.mapping.on_failure;
+  Function* const destination = services.targets.destination(arn);
+  if (destination == nullptr) {
+    services.log.warn("a trigger's destination is not declared", runtime_.mapping.uuid,
+                      {{"destination", arn}, {"mapping", runtime_.mapping.uuid}});
+    return giving_up_->not_before = now + kUndeclaredBackoff;
+  }
+  call(*destination, giving_up_->document);
+  return MonotonicTime::max();
+}
+
+void LaneRunner::finish(const InvocationOutcome& outcome) {
+  if (!std::exchange(is_calling_, false)) return;
+  if (giving_up_) {
+    finish_telling(outcome);
+  } else {
+    finish_invocation(outcome);
+  }
+}
+
+void LaneRunner::finish_telling(const InvocationOutcome& outcome) {
+  TriggerServices& services = runtime_.services;
+  const bool is_told = outcome.status == InvocationStatus::kSucceeded;
+  if (!is_told && ++giving_up_->tries < kMostTries) {
+    giving_up_->not_before = services.clock.monotonic() + kBetweenTries;
+    return;
+  }
+  if (!is_told) {
+    services.log.warn(
+        "a trigger's destination could not be told of records that are given up", runtime_.mapping.uuid,
+        {{"destination", runtime_.mapping.on_failure}, {"mapping", runtime_.mapping.uuid}, {"cause", outcome.cause}});
+  }
+  const std::size_t count = giving_up_->count;
+  giving_up_.reset();
+  finish_giving_up(count);
+}
+
+void LaneRunner::finish_giving_up(std::size_t count) {
+  lane_.finish_giving_up();
+  runtime_.services.counters.discarded.fetch_add(count, std::memory_order_relaxed);
+}
+
+void LaneRunner::finish_invocation(const InvocationOutcome& outcome) {
+  TriggerServices& services = runtime_.services;
+  const CallOutcome call = outcome_of(outcome);
+  const bool is_ok = call.result == CallResult::kSucceeded;
+  runtime_.last_result = is_ok ? storage::ProcessingResult::kOk : storage::ProcessingResult::kFunctionFailed;
+  services.counters.records.fetch_add(is_ok ? called_with_ : call.done, std::memory_order_relaxed);
+  if (!is_ok) {
+    services.counters.failures.fetch_add(1, std::memory_order_relaxed);
+    const std::string cause =
+        call.result == CallResult::kItemsFailed ? "its answer names records that failed" : outcome.cause;
+    services.log.warn(
+        call.result == CallResult::kNotReached ? "a trigger's function was not reached" : "a trigger's function failed",
+        runtime_.mapping.uuid,
+        {{"function", runtime_.mapping.function_arn}, {"mapping", runtime_.mapping.uuid}, {"cause", cause}});
+  }
+  lane_.finish_call(call, services.clock.monotonic());
+}
+
+CallOutcome LaneRunner::outcome_of(const InvocationOutcome& outcome) const {
+  switch (outcome.status) {
+    case InvocationStatus::kFailed:
+      return {.result = CallResult::kFailed};
+    case InvocationStatus::kNotReached:
+      return {.result = CallResult::kNotReached};
+    case InvocationStatus::kSucceeded:
+      break;
+  }
+  if (!runtime_.mapping.report_batch_item_failures) return {};
+  std::vector<codec::LogPosition> positions;
+  for (std::size_t i = 0; i < called_with_; ++i) positions.push_back(lane_.record(i).position);
+  const std::size_t done = records_done(outcome.response, positions);
+  if (done == called_with_) return {};
+  return {.result = CallResult::kItemsFailed, .done = done};
+}
+
+std::string LaneRunner::event_of(std::size_t count) const {
+  BatchEvent event;
+  for (std::size_t i = 0; i < count; ++i) event.add(lane_.record(i).json);
+  return std::move(event).release();
+}
+
+std::string LaneRunner::document_of(const LaneWork& work) const {
+  const model::EventSourceMapping& mapping = runtime_.mapping;
+  const LaneRecord& first = lane_.record(0);
+  const LaneRecord& last = lane_.record(work.count - 1);
+  FailureRecord record{.request_id = make_uuid(runtime_.services.random),
+                       .function_arn = mapping.function_arn,
+                       .why = work.why,
+                       .invocations = work.invocations,
+                       .function_failed = work.function_failed,
+                       .now = runtime_.services.clock.now(),
+                       .shard_id = shard_id_,
+                       .stream_arn = mapping.stream_arn,
+                       .first = first.position,
+                       .last = last.position,
+                       .first_written = first.written,
+                       .last_written = last.written,
+                       .batch_size = work.count,
+                       .payload = {}};
+  if (is_bucket(mapping.on_failure)) record.payload = event_of(work.count);
+  return render(record);
+}
+
+}  // namespace stator::lambda

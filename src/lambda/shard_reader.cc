@@ -1,0 +1,108 @@
+#include "lambda/shard_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "model/value.h"
+#include "storage/change_log.h"
+#include "streams/event.h"
+
+namespace stator::lambda {
+namespace {
+
+// What one read() may look at: other shards wait meanwhile.
+constexpr std::size_t kMostChanges = 1000;
+constexpr std::size_t kMostBytes = 4UL << 20;
+
+}  // namespace
+
+struct ShardReader::Look {
+  MonotonicTime now;
+  std::size_t changes = 0;
+  std::size_t bytes = 0;
+  bool is_cut = false;
+};
+
+ShardReader::ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next)
+    : runtime_(runtime), shard_(shard.number), next_(next) {
+  const auto lanes = static_cast<std::size_t>(runtime.mapping.parallelization_factor);
+  for (std::size_t lane = 0; lane < lanes; ++lane) lanes_.emplace_back(runtime, shard, lane);
+}
+
+void ShardReader::close() {
+  if (std::exchange(is_closed_, true)) return;
+  note_changes();
+}
+
+bool ShardReader::wants_to_read() const {
+  return is_behind_ && (!full_lane_ || lanes_[*full_lane_].lane().wants_more());
+}
+
+Result<void> ShardReader::read(const kv::Reader& state) {
+  Look look{.now = runtime_.services.clock.monotonic()};
+  full_lane_.reset();
+  const auto visit = [&](codec::LogPosition position, const codec::ChangeRecord& change) {
+    look.is_cut = look.changes == kMostChanges || look.bytes >= kMostBytes || !take(position, change, look);
+    return !look.is_cut;
+  };
+  TRY_ASSIGN(next_, storage::read_changes(state, kv::Wait::kAllowed, runtime_.stream.table, shard_, next_, visit));
+  if (look.is_cut) return {};
+  is_behind_ = false;
+  if (!is_closed_) return {};
+  is_at_end_ = true;
+  for (LaneRunner& runner : lanes_) runner.lane().end();
+  return {};
+}
+
+bool ShardReader::take(codec::LogPosition position, const codec::ChangeRecord& change, Look& look) {
+  const api::StreamEvent event = streams::event_of(runtime_.stream, shard_, position, change);
+  const std::size_t number = lane_of(event);
+  Lane& lane = lanes_[number].lane();
+  if (!lane.wants_more()) {
+    full_lane_ = number;
+    return false;
+  }
+  std::string json;
+  api::append_function_event(json, event, runtime_.mapping.stream_arn);
+  ++look.changes;
+  look.bytes += json.size();
+  if (runtime_.filter.matches(json)) {
+    lane.add({.position = position, .written = event.time, .json = std::move(json)}, look.now);
+  }
+  return true;
+}
+
+std::size_t ShardReader::lane_of(const api::StreamEvent& event) const {
+  if (lanes_.size() == 1) return 0;
+  const model::MapView key = model::ValueView(event.keys).map();
+  const std::string item = codec::item_key(runtime_.stream.table, runtime_.stream.key, key);
+  // The highest bits tell the shards apart; the lowest are of all kinds in each.
+  return codec::hash_of_item(item) % lanes_.size();
+}
+
+MonotonicTime ShardReader::work() {
+  MonotonicTime due = MonotonicTime::max();
+  for (LaneRunner& runner : lanes_) due = std::min(due, runner.work());
+  return due;
+}
+
+void ShardReader::finish(std::size_t lane, const InvocationOutcome& outcome) {
+  if (lane < lanes_.size()) lanes_[lane].finish(outcome);
+}
+
+bool ShardReader::is_calling() const { return std::ranges::any_of(lanes_, &LaneRunner::is_calling); }
+
+codec::LogPosition ShardReader::checkpoint() const {
+  codec::LogPosition lowest = next_;
+  for (const LaneRunner& runner : lanes_) {
+    if (const auto first = runner.lane().first_unfinished()) lowest = std::min(lowest, *first);
+  }
+  return lowest;
+}
+
+bool ShardReader::is_finished() const {
+  return is_at_end_ && std::ranges::all_of(lanes_, [](const LaneRunner& runner) { return runner.lane().size() == 0; });
+}
+
+}  // namespace stator::lambda

@@ -1,0 +1,63 @@
+// Reads the changes of one shard for one mapping, and spreads those that match its filter over the shard's lanes.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "api/stream_event.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "codec/change_record.h"
+#include "codec/keys.h"
+#include "kv/engine.h"
+#include "lambda/lane_runner.h"
+#include "lambda/mapping_runtime.h"
+#include "model/stream.h"
+
+namespace stator::lambda {
+
+// Not thread-safe. `runtime` outlives it.
+class ShardReader {
+ public:
+  // Everything before `next` is done.
+  ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next);
+
+  // There may be changes that it has not read.
+  void note_changes() { is_behind_ = !is_at_end_; }
+  // The shard is closed, and the states that are read from now on know of it.
+  void close();
+
+  // Whether there may be something to read for which there is room.
+  [[nodiscard]] bool wants_to_read() const;
+  // Reads some of it.
+  Result<void> read(const kv::Reader& state);
+
+  // Begins what the lanes can begin. Answers when there may be more.
+  MonotonicTime work();
+  void finish(std::size_t lane, const InvocationOutcome& outcome);
+  [[nodiscard]] bool is_calling() const;
+
+  // Everything before it is done.
+  [[nodiscard]] codec::LogPosition checkpoint() const;
+  [[nodiscard]] bool is_at_end() const { return is_at_end_; }
+  // Closed, read to its end, and nothing of it is left to do.
+  [[nodiscard]] bool is_finished() const;
+
+ private:
+  struct Look;  // one read()
+
+  // False if there is no room for the change.
+  bool take(codec::LogPosition position, const codec::ChangeRecord& change, Look& look);
+  [[nodiscard]] std::size_t lane_of(const api::StreamEvent& event) const;
+
+  MappingRuntime& runtime_;
+  ShardNumber shard_;
+  codec::LogPosition next_;
+  std::deque<LaneRunner> lanes_;
+  std::optional<std::size_t> full_lane_;  // which the last read() has stopped for
+  bool is_behind_ = true;
+  bool is_closed_ = false;
+  bool is_at_end_ = false;
+};
+
+}  // namespace stator::lambda

@@ -1,0 +1,98 @@
+// Whatever comes between: every change is delivered, those of an item in their order.
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "lambda/triggers.h"
+#include "lambda/triggers_fixture_for_tests.h"
+
+namespace stator::lambda {
+namespace {
+
+using namespace std::chrono_literals;
+
+class TriggersPropertyTest : public TriggersTest {
+ protected:
+  std::uint64_t draw(std::uint64_t n) { return chance_.next() % n; }
+
+  void write_some() {
+    for (auto writes = draw(30); writes > 0; --writes) {
+      const std::string item = fmt::format("i{}-", draw(12));
+      put(item, ++written_[item]);
+    }
+  }
+  // One call of those under way, whichever; it may fail.
+  void answer_one() {
+    auto& calls = function().calls;
+    if (calls.empty()) return;
+    std::swap(calls.front(), calls[draw(calls.size())]);
+    const std::string records = called_with();
+    const auto luck = draw(10);
+    if (luck == 0) return finish(not_reached());
+    if (luck == 1) return finish(failed());
+    note(records);
+    finish();
+  }
+  // At least once: what comes again has come before, and nothing is left out.
+  void note(const std::string& records) {
+    for (std::size_t at = 0; at < records.size();) {
+      const std::size_t end = std::min(records.find(' ', at), records.size());
+      const std::string record = records.substr(at, end - at);
+      const std::size_t value = record.find('-') + 1;
+      std::int64_t& delivered = delivered_[record.substr(0, value)];
+      const std::int64_t v = std::stoll(record.substr(value));
+      EXPECT_LE(v, delivered + 1) << record << " came before what was written earlier";
+      delivered = std::max(delivered, v);
+      at = end + 1;
+    }
+  }
+  void restart() {
+    if (draw(2) == 0) triggers_->drain(0ms);
+    triggers_.reset();
+    function().calls.clear();
+    start();
+  }
+
+  SeededRandom chance_{0};
+  std::map<std::string, std::int64_t> written_;
+  std::map<std::string, std::int64_t> delivered_;
+};
+
+TEST_F(TriggersPropertyTest, EveryChangeIsDeliveredInTheOrderOfItsItem) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    SCOPED_TRACE(seed);
+    chance_ = SeededRandom(seed);
+    written_.clear();
+    delivered_.clear();
+    SetUp();
+    create_table(static_cast<unsigned>(1 + draw(3)));
+    const std::string uuid = create_mapping([&](auto& mapping) {
+      mapping.batch_size = static_cast<std::int32_t>(1 + draw(8));
+      mapping.parallelization_factor = static_cast<std::int32_t>(1 + draw(3));
+      mapping.batching_window_seconds = static_cast<std::int32_t>(draw(2));
+      mapping.bisect_batch_on_function_error = draw(2) == 0;
+    });
+    start();
+    for (int turn = 0; turn < 60; ++turn) {
+      const auto what = draw(12);
+      if (what < 4) write_some();
+      if (what == 4 && draw(2) == 0) roll(static_cast<unsigned>(1 + draw(2)));
+      if (what == 5) restart();
+      if (what == 6) change_mapping(uuid, [&](auto& mapping) { mapping.enabled = draw(3) != 0; });
+      if (what > 6) answer_one();
+      run_after(std::chrono::milliseconds(draw(3000)));
+    }
+    change_mapping(uuid, [](auto& mapping) { mapping.enabled = true; });
+    for (int turn = 0; turn < 2000 && written_ != delivered_; ++turn) {
+      run_after(30s);
+      answer_one();
+    }
+    EXPECT_EQ(delivered_, written_);
+    triggers_.reset();
+    function().calls.clear();
+  }
+}
+
+}  // namespace
+}  // namespace stator::lambda
