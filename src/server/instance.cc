@@ -1,5 +1,6 @@
 #include "server/instance.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "jobs/stream_job.h"
 #include "kv/open.h"
 #include "lambda/targets.h"
+#include "lambda/triggers.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
 #include "server/clock_endpoint.h"
@@ -18,6 +20,7 @@
 #include "server/failure_log.h"
 #include "server/metric_sources.h"
 #include "server/targets.h"
+#include "server/triggers.h"
 #include "storage/storage.h"
 
 namespace stator::server {
@@ -98,13 +101,17 @@ struct Instance::Parts {
                 .requests = [this] { return server->stats().requests; }}),
         workers(options.io_threads) {}
 
+  // kValidation: a trigger that is declared is wrong.
+  Result<void> make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log);
   void start_jobs(const config::ServeOptions& options);
   void end_jobs();
+  void drain_triggers(std::chrono::milliseconds patience);
   void wake_jobs();
 
   std::unique_ptr<MovableClock> clock;
   std::unique_ptr<storage::Storage> storage;
   std::unique_ptr<lambda::Targets> targets;
+  std::unique_ptr<lambda::Triggers> triggers;
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   FailureLog failures;
@@ -116,16 +123,33 @@ struct Instance::Parts {
   jobs::JobThread stream_thread{[this] { return streams.step(); }};
   jobs::ExpiryJob expiry;
   jobs::JobThread expiry_thread{[this] { return expiry.step(); }};
+  jobs::JobThread trigger_thread{[this] { return triggers->step(); }};
   std::optional<jobs::JobThread> note_thread;
   Workers workers;  // ends before what its tasks use
   std::unique_ptr<http::Server> server;
 };
 
+Result<void> Instance::Parts::make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log) {
+  TRY_ASSIGN(triggers, lambda::Triggers::make({.storage = *storage,
+                                               .targets = *targets,
+                                               .clock = *clock,
+                                               .random = random,
+                                               .log = log,
+                                               .declared = declared_triggers(options),
+                                               .wake = [this] { trigger_thread.wake(); }}));
+  return {};
+}
+
 void Instance::Parts::start_jobs(const config::ServeOptions& options) {
-  storage->on_change([this] { wake_jobs(); });
+  storage->on_change([this] {
+    wake_jobs();
+    triggers->note_change();
+  });
+  storage->engine().on_log([this] { triggers->note_commits(); });
   backfill_thread.start();
   stream_thread.start();
   expiry_thread.start();
+  trigger_thread.start();
   if (options.index_delay.count() == 0) return;
   const std::chrono::microseconds between = options.index_delay / kStatesInDelay;
   note_thread.emplace([this, between] {
@@ -139,6 +163,7 @@ void Instance::Parts::wake_jobs() {
   backfill_thread.wake();
   stream_thread.wake();
   expiry_thread.wake();
+  trigger_thread.wake();
 }
 
 void Instance::Parts::end_jobs() {
@@ -148,12 +173,18 @@ void Instance::Parts::end_jobs() {
   if (note_thread) note_thread->end();
 }
 
+void Instance::Parts::drain_triggers(std::chrono::milliseconds patience) {
+  trigger_thread.end();
+  triggers->drain(patience);
+}
+
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
   TRY_ASSIGN(auto targets, make_targets(options, random));
   auto movable = std::make_unique<MovableClock>(clock);
   TRY_ASSIGN(auto storage, open_storage(options, *movable, random));
   auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), std::move(targets), options, log);
+  TRY(parts->make_triggers(options, random, log));
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),
@@ -166,6 +197,7 @@ Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& op
   add_backfill_sources(parts->metrics, parts->backfill);
   add_stream_sources(parts->metrics, parts->streams);
   add_expiry_sources(parts->metrics, parts->expiry);
+  add_trigger_sources(parts->metrics, *parts->triggers);
   add_process_sources(parts->metrics);
   parts->start_jobs(options);
   parts->server->start();
@@ -180,8 +212,11 @@ std::uint16_t Instance::port() const { return parts_->server->port(); }
 
 void Instance::stop(std::chrono::milliseconds patience) {
   if (parts_ == nullptr) return;
+  const MonotonicTime end = parts_->clock->monotonic() + patience;
   parts_->dispatch.begin_drain();
   parts_->server->drain(patience);
+  const auto left = std::chrono::floor<std::chrono::milliseconds>(end - parts_->clock->monotonic());
+  parts_->drain_triggers(std::max(left, std::chrono::milliseconds{0}));
   parts_->end_jobs();
   parts_->targets->stop();
   // Requests that outlasted the patience end here; their answers go nowhere. The engine ends every wait for a commit,

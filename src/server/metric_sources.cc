@@ -104,6 +104,18 @@ void add_expiry_sources(obs::Metrics& metrics, const jobs::ExpiryJob& job) {
                       [&job] { return std::vector{static_cast<double>(job.items_deleted())}; });
 }
 
+void add_trigger_sources(obs::Metrics& metrics, const lambda::Triggers& triggers) {
+  using Stats = lambda::TriggerStats;
+  add_sources<Stats>(
+      metrics,
+      {{"stator_trigger_invocations_total", "Calls of functions by triggers.", "counter", &Stats::invocations},
+       {"stator_trigger_failures_total", "Those that failed, did not reach the function, or failed for some records.",
+        "counter", &Stats::failures},
+       {"stator_trigger_records_total", "Records that functions have done with.", "counter", &Stats::records},
+       {"stator_trigger_discarded_records_total", "Records that were given up.", "counter", &Stats::discarded}},
+      [&triggers] { return triggers.stats(); });
+}
+
 void add_process_sources(obs::Metrics& metrics) {
   metrics.add_sources({{"process_resident_memory_bytes", "Resident memory of the process.", "gauge"}},
                       [] { return std::vector{resident_bytes()}; });
