@@ -70,6 +70,20 @@ def read_all(client, arn: str) -> list[dict]:
     return [record for iterator in iterators for record in read_from(client, iterator)]
 
 
+def check_family(shards: list[dict]) -> None:
+    """Children come after their parents in every order that there is."""
+    by_id = {shard["ShardId"]: shard for shard in shards}
+    assert sorted(by_id) == list(by_id)
+    for shard in shards:
+        span = shard["SequenceNumberRange"]
+        if "EndingSequenceNumber" in span:
+            assert int(span["StartingSequenceNumber"]) <= int(span["EndingSequenceNumber"])
+        if parent := by_id.get(shard.get("ParentShardId")):
+            assert parent["ShardId"] < shard["ShardId"]
+            end = parent["SequenceNumberRange"]["EndingSequenceNumber"]
+            assert int(end) < int(span["StartingSequenceNumber"])
+
+
 def key_of(attributes: dict) -> str:
     return json.dumps(attributes, sort_keys=True, default=repr)
 

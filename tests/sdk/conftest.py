@@ -40,7 +40,7 @@ def go_programs() -> pathlib.Path:
         pytest.skip("go is not installed")
     place = CACHE / "seeds-go"
     place.mkdir(parents=True, exist_ok=True)
-    for program in ("users", "ecommerce", "ecommerceindexes", "orderindexes", "usedatabase"):
+    for program in ("users", "ecommerce", "ecommerceindexes", "orderindexes", "usedatabase", "followstream"):
         command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
         subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
     return place

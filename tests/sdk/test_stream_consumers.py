@@ -2,88 +2,26 @@
 
 import os
 import random
-import threading
 import time
 
-import botocore.exceptions
 import pytest
 
 from harness.clients import Tables, make_client
 from harness.patience import eventually
-from harness.streams import PROVISIONED, Consumer, make_streams_client, shards_of, stream_of, table_items
+from harness.stream_writers import Writers
+from harness.streams import (
+    PROVISIONED,
+    Consumer,
+    check_family,
+    make_streams_client,
+    shards_of,
+    stream_of,
+    table_items,
+)
 from harness.values import N, S
 
 SEED = int(os.environ.get("STATOR_TEST_STREAM_SEED", "1"))
-WRITERS = 4
 BOTH = stream_of("NEW_AND_OLD_IMAGES")
-
-
-def key_in(item: dict) -> dict:
-    return {name: item[name] for name in ("pk", "sk")}
-
-
-class Writers:
-    """Threads that change some items in every way there is, until they are stopped."""
-
-    def __init__(self, endpoint: str, table: str, seed: int):
-        self.stop_ = threading.Event()
-        self.done = 0
-        self.threads = [
-            threading.Thread(target=self.run, args=(endpoint, table, random.Random(seed * 100 + i)), daemon=True)
-            for i in range(WRITERS)
-        ]
-
-    def __enter__(self) -> "Writers":
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error) -> None:
-        self.stop_.set()
-        for thread in self.threads:
-            thread.join()
-
-    def run(self, endpoint: str, table: str, chance: random.Random) -> None:
-        client = make_client(endpoint)
-        while not self.stop_.is_set():
-            try:
-                self.write(client, table, chance)
-                self.done += 1
-            except botocore.exceptions.ClientError:
-                pass  # a condition that failed, or the server is about to end
-            except botocore.exceptions.BotoCoreError:
-                time.sleep(0.01)  # no server
-
-    def write(self, client, table: str, chance: random.Random) -> None:
-        key = lambda: {"pk": S(f"p{chance.randrange(12)}"), "sk": S(f"s{chance.randrange(4)}")}  # noqa: E731
-        item = lambda: key() | {"v": N(chance.randrange(3)), "by": S(chance.choice("ab"))}  # noqa: E731
-        count = {
-            "UpdateExpression": "ADD n :one",
-            "ExpressionAttributeValues": {":one": N(1)},
-        }
-        pick = chance.random()
-        if pick < 0.3:
-            client.put_item(TableName=table, Item=item())
-        elif pick < 0.5:
-            client.delete_item(TableName=table, Key=key())
-        elif pick < 0.7:
-            client.update_item(TableName=table, Key=key(), **count)
-        elif pick < 0.85:
-            items = {(i["pk"]["S"], i["sk"]["S"]): i for i in (item() for _ in range(6))}
-            requests = [
-                {"PutRequest": {"Item": i}} if chance.random() < 0.5 else {"DeleteRequest": {"Key": key_in(i)}}
-                for i in items.values()
-            ]
-            client.batch_write_item(RequestItems={table: requests})
-        else:
-            items = {(i["pk"]["S"], i["sk"]["S"]): i for i in (item() for _ in range(4))}
-            actions = [
-                {"Put": {"TableName": table, "Item": i}}
-                if chance.random() < 0.5
-                else {"Update": {"TableName": table, "Key": key_in(i)} | count}
-                for i in items.values()
-            ]
-            client.transact_write_items(TransactItems=actions)
 
 
 class Scene:
@@ -103,20 +41,6 @@ class Scene:
             consumer.drain()
             assert consumer.items == items
             assert consumer.records > 0
-
-
-def check_family(shards: list[dict]) -> None:
-    """Children come after their parents in every order that there is."""
-    by_id = {shard["ShardId"]: shard for shard in shards}
-    assert sorted(by_id) == list(by_id)
-    for shard in shards:
-        span = shard["SequenceNumberRange"]
-        if "EndingSequenceNumber" in span:
-            assert int(span["StartingSequenceNumber"]) <= int(span["EndingSequenceNumber"])
-        if parent := by_id.get(shard.get("ParentShardId")):
-            assert parent["ShardId"] < shard["ShardId"]
-            end = parent["SequenceNumberRange"]["EndingSequenceNumber"]
-            assert int(end) < int(span["StartingSequenceNumber"])
 
 
 def open_shards(shards: list[dict]) -> list[dict]:
