@@ -1,5 +1,5 @@
 """Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through five clients: the aws
-CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Transactions have tests of their own; streams and
+CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Transactions and triggers have tests of their own;
 backups are left out."""
 
 import json
