@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from harness.seeds import CACHE, SEEDS, Runner
+from harness.triggers import Functions, Scene
 
 
 @pytest.fixture
@@ -44,3 +45,21 @@ def go_programs() -> pathlib.Path:
         command = ["go", "build", "-buildvcs=false", "-o", str(place / program), f"./{program}"]
         subprocess.run(command, cwd=SEEDS / "go", check=True, stdin=subprocess.DEVNULL, timeout=540)
     return place
+
+
+@pytest.fixture
+def functions():
+    made = Functions()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_scene(own_server, tmp_path, functions):
+    return lambda **more: Scene(own_server, tmp_path, functions, **more)
+
+
+@pytest.fixture
+def scene(make_scene):
+    """A server with a function `f` and a table with a stream of one shard."""
+    return make_scene()
