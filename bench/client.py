@@ -1,0 +1,76 @@
+"""A client for what the load generator has no operation for: signed requests, one at a time."""
+
+import datetime
+import hashlib
+import hmac
+import http.client
+import json
+
+KEY, SECRET, REGION = "AKIDBENCH", "secret", "us-east-1"  # the generator's
+DYNAMODB, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
+MAPPINGS = "/2015-03-31/event-source-mappings"
+
+
+class Client:
+    def __init__(self, port):
+        self.host = f"127.0.0.1:{port}"
+        self.connection = http.client.HTTPConnection(self.host, timeout=60)
+
+    def sign(self, method, path, service, body, headers):
+        """Signature Version 4."""
+        stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        headers = {"host": self.host, "x-amz-date": stamp, **headers}
+        names = ";".join(sorted(headers))
+        lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
+        canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
+        scope = f"{stamp[:8]}/{REGION}/{service}/aws4_request"
+        key = f"AWS4{SECRET}".encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+        signature = hmac.digest(key, text.encode(), "sha256").hex()
+        return headers | {"authorization": f"AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders={names}, "
+                                           f"Signature={signature}"}
+
+    def send(self, method, path, service, body, headers):
+        """The answer's body. Any other than a good answer ends the program."""
+        self.connection.request(method, path, body, self.sign(method, path, service, body, headers))
+        answer = self.connection.getresponse()
+        data = answer.read()
+        if answer.status >= 300:
+            raise SystemExit(f"{method} {path} {headers}: {answer.status} {data[:500]}")
+        return data
+
+    def raw(self, operation, body, api=DYNAMODB):
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": f"{api}.{operation}"}
+        return self.send("POST", "/", "dynamodb", body, headers)
+
+    def ask(self, operation, request, api=DYNAMODB):
+        return json.loads(self.raw(operation, json.dumps(request).encode(), api))
+
+    def map(self, stream, function, **settings):
+        """Creates an event source mapping."""
+        request = {"EventSourceArn": stream, "FunctionName": function, **settings}
+        headers = {"content-type": "application/json"}
+        return json.loads(self.send("POST", MAPPINGS, "lambda", json.dumps(request).encode(), headers))
+
+    def unmap(self, uuid):
+        self.send("DELETE", f"{MAPPINGS}/{uuid}", "lambda", b"", {})
+
+    def create_table(self, table, view=None):
+        """On demand, with the key `pk`; the ARN of its stream, if it has one."""
+        request = {"TableName": table, "BillingMode": "PAY_PER_REQUEST",
+                   "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+                   "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}]}
+        if view:
+            request["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
+        return self.ask("CreateTable", request)["TableDescription"].get("LatestStreamArn")
+
+    def shards(self, stream):
+        found, request = [], {"StreamArn": stream}
+        while True:
+            page = self.ask("DescribeStream", request, STREAMS)["StreamDescription"]
+            found += [shard["ShardId"] for shard in page["Shards"]]
+            if not (last := page.get("LastEvaluatedShardId")):
+                return found
+            request["ExclusiveStartShardId"] = last
