@@ -1,4 +1,4 @@
-"""Triggers: functions that live in the test's own process, the config file that declares them, mappings."""
+"""Triggers: functions that live in the test's own process, and servers that call them."""
 
 import collections
 import dataclasses
@@ -8,10 +8,8 @@ import pathlib
 import threading
 from collections.abc import Iterable
 
-import boto3
-import botocore.config
-
 from harness.clients import Tables, make_client
+from harness.mappings import make_lambda_client, write_config
 from harness.patience import eventually
 from harness.streams import PROVISIONED, make_streams_client, stream_of
 from harness.values import N, S
@@ -19,20 +17,6 @@ from harness.wire import REGION
 
 EMULATOR = "/2015-03-31/functions/function/invocations"
 PATIENCE = 60  # seconds; a sanitizer's server on a busy machine is slow, and failed calls rest before the next
-
-
-def make_lambda_client(endpoint: str, region: str = REGION):
-    """As make_client(), for the other service."""
-    return boto3.client(
-        "lambda",
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=botocore.config.Config(
-            parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=60, max_pool_connections=32
-        ),
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -157,17 +141,6 @@ class Functions:
                 pass
 
         return Handler
-
-
-def write_config(file: pathlib.Path, sections: dict[str, dict[str, dict]]) -> pathlib.Path:
-    """[section.name] with the settings of each; JSON's strings, numbers and lists are TOML's."""
-    lines = []
-    for section, entries in sections.items():
-        for name, settings in entries.items():
-            lines.append(f"[{section}.{name}]")
-            lines += [f"{setting} = {json.dumps(value, ensure_ascii=False)}" for setting, value in settings.items()]
-    file.write_text("\n".join(lines) + "\n")
-    return file
 
 
 class Scene:

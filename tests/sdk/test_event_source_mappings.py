@@ -1,6 +1,7 @@
 """Lambda's event source mappings as its clients see them; whether functions are called is no matter here."""
 
 import datetime
+import pathlib
 import re
 import urllib.error
 import urllib.request
@@ -17,23 +18,22 @@ from harness.wire import REGION
 ENVELOPE = "1 validation error detected: "
 NOT_THERE = ("ResourceNotFoundException", "The resource you requested does not exist.")
 FAILED = f"arn:aws:sqs:{REGION}:{ACCOUNT}:failed"
-# Nobody listens there: the functions exist, and are never reached.
-CONFIG = """
-[functions.audit]
-url = "http://127.0.0.1:9"
-[functions.orders]
-url = "http://127.0.0.1:9"
-[destinations.failed]
-file = "FOLDER/failed.jsonl"
-"""
+
+
+def flags_of(folder: pathlib.Path) -> tuple[str, str]:
+    """Of a server with two functions and a destination; nobody listens there: they are never reached."""
+    sections = {
+        "functions": {name: {"url": "http://127.0.0.1:9"} for name in ("audit", "orders")},
+        "destinations": {"failed": {"file": str(folder / "failed.jsonl")}},
+    }
+    return "--config", str(write_config(folder / "stator.toml", sections))
 
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
     """A server with functions, for the tests of this module."""
     folder = tmp_path_factory.mktemp("mappings")
-    flags = write_config(folder / "stator.toml", CONFIG.replace("FOLDER", str(folder)))
-    with Server(folder / "data", flags) as running:
+    with Server(folder / "data", flags_of(folder)) as running:
         yield running
 
 
@@ -100,15 +100,15 @@ def test_a_new_mapping_has_the_services_defaults(mappings, stream):
 
 def test_all_that_can_be_set(mappings, stream):
     settings = {
-        "BatchSize": 10,
+        "BatchSize": 10_000,
         "BisectBatchOnFunctionError": True,
         "DestinationConfig": {"OnFailure": {"Destination": FAILED}},
-        "FilterCriteria": {"Filters": [{"Pattern": '{"eventName":["INSERT"]}'}, {"Pattern": '{"eventName":["REMOVE"]}'}]},
+        "FilterCriteria": {"Filters": [{"Pattern": '{"eventName":["INSERT"]}'}, {"Pattern": '{ "eventName": ["é"] }'}]},
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
-        "MaximumBatchingWindowInSeconds": 5,
-        "MaximumRecordAgeInSeconds": 60,
-        "MaximumRetryAttempts": 3,
-        "ParallelizationFactor": 2,
+        "MaximumBatchingWindowInSeconds": 300,
+        "MaximumRecordAgeInSeconds": 604_800,
+        "MaximumRetryAttempts": 10_000,
+        "ParallelizationFactor": 10,
         "StartingPosition": "LATEST",
     }
     created = mappings.create_event_source_mapping(**wanted(stream, Enabled=False, **settings))
@@ -220,7 +220,9 @@ def test_lists_are_paged(mappings, stream, known):
     assert found(EventSourceArn=stream, FunctionName=function_arn("audit:2")) == ["audit:2"]
     assert found(EventSourceArn=stream, FunctionName="nobody") == []
     assert found(EventSourceArn=stream.replace("/stream/", "/stream/1")) == []
-    assert found(client=make_lambda_client(known.endpoint, "us-west-1")) == []
+    elsewhere = make_lambda_client(known.endpoint, "us-west-1")
+    assert found(client=elsewhere) == []
+    assert refused(elsewhere.get_event_source_mapping, UUID=made.pop()) == NOT_THERE
     states = {m["State"] for m in mappings.list_event_source_mappings(EventSourceArn=stream)["EventSourceMappings"]}
     assert states == {"Enabled"}
 
@@ -251,44 +253,41 @@ def not_supported(name: str) -> tuple[str, str]:
     return INVALID, f"Stator does not support {name} of event source mappings"
 
 
+def too_low(path: str, value: int, least: int) -> tuple[str, str]:
+    return constraint(f"'{value}'", path, f"Member must have value greater than or equal to {least}")
+
+
+def too_high(path: str, value: int, most: int) -> tuple[str, str]:
+    return constraint(f"'{value}'", path, f"Member must have value less than or equal to {most}")
+
+
+def filters(*patterns: str) -> dict:
+    return {"FilterCriteria": {"Filters": [{"Pattern": pattern} for pattern in patterns]}}
+
+
+NULL = "Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
+POSITIONS = "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]"
+AGE = (INVALID, "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)")
+PATTERN = (INVALID, "Invalid filter pattern definition.")
+NO_SOURCE = (INVALID, "Unrecognized event source.")
+NO_FUNCTION = (INVALID, "Function does not exist")
 REFUSALS = [
-    ({"BatchSize": 0}, constraint("'0'", "batchSize", "Member must have value greater than or equal to 1")),
-    ({"BatchSize": 10001}, constraint("'10001'", "batchSize", "Member must have value less than or equal to 10000")),
-    (
-        {"MaximumBatchingWindowInSeconds": 301},
-        constraint("'301'", "maximumBatchingWindowInSeconds", "Member must have value less than or equal to 300"),
-    ),
-    (
-        {"ParallelizationFactor": 11},
-        constraint("'11'", "parallelizationFactor", "Member must have value less than or equal to 10"),
-    ),
-    (
-        {"MaximumRetryAttempts": -2},
-        constraint("'-2'", "maximumRetryAttempts", "Member must have value greater than or equal to -1"),
-    ),
-    (
-        {"StartingPosition": "invalid"},
-        constraint(
-            "'invalid'",
-            "startingPosition",
-            "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
-        ),
-    ),
-    (
-        {"MaximumRecordAgeInSeconds": 59},
-        (INVALID, "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)"),
-    ),
-    ({"EventSourceArn": None}, (INVALID, "Unrecognized event source.")),
-    ({"EventSourceArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"}, (INVALID, "Unrecognized event source.")),
-    (
-        {"StartingPosition": None},
-        (
-            INVALID,
-            f"{ENVELOPE}Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
-        ),
-    ),
-    ({"FunctionName": "nobody"}, (INVALID, "Function does not exist")),
-    ({"FunctionName": function_arn("audit", "us-west-1")}, (INVALID, "Function does not exist")),
+    ({"BatchSize": 0}, too_low("batchSize", 0, 1)),
+    ({"BatchSize": 10_001}, too_high("batchSize", 10_001, 10_000)),
+    ({"MaximumBatchingWindowInSeconds": 301}, too_high("maximumBatchingWindowInSeconds", 301, 300)),
+    ({"ParallelizationFactor": 0}, too_low("parallelizationFactor", 0, 1)),
+    ({"ParallelizationFactor": 11}, too_high("parallelizationFactor", 11, 10)),
+    ({"MaximumRetryAttempts": -2}, too_low("maximumRetryAttempts", -2, -1)),
+    ({"MaximumRecordAgeInSeconds": 604_801}, too_high("maximumRecordAgeInSeconds", 604_801, 604_800)),
+    ({"MaximumRecordAgeInSeconds": 0}, AGE),
+    ({"MaximumRecordAgeInSeconds": 59}, AGE),
+    ({"EventSourceArn": None}, NO_SOURCE),
+    ({"EventSourceArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"}, NO_SOURCE),
+    ({"StartingPosition": None}, (INVALID, ENVELOPE + NULL)),
+    ({"StartingPosition": "invalid"}, constraint("'invalid'", "startingPosition", POSITIONS)),
+    ({"StartingPosition": "AT_TIMESTAMP"}, (INVALID, "Unsupported starting position for arn type: STREAM")),
+    ({"FunctionName": "nobody"}, NO_FUNCTION),
+    ({"FunctionName": function_arn("audit", "us-west-1")}, NO_FUNCTION),
     ({"DestinationConfig": {"OnSuccess": {"Destination": FAILED}}}, of_other_sources("DestinationConfig")),
     ({"Topics": ["topic"]}, of_other_sources("Topics")),
     ({"Queues": ["queue"]}, of_other_sources("Queues")),
@@ -296,22 +295,20 @@ REFUSALS = [
     ({"TumblingWindowInSeconds": 30}, not_supported("TumblingWindowInSeconds")),
     ({"Tags": {"team": "a"}}, not_supported("Tags")),
     ({"MetricsConfig": {"Metrics": ["EventCount"]}}, not_supported("MetricsConfig")),
-    (
-        {"FilterCriteria": {"Filters": [{"Pattern": "{}"}, {"Pattern": "text"}]}},
-        (INVALID, "Invalid filter pattern definition."),
-    ),
-    (
-        {"FilterCriteria": {"Filters": [{"Pattern": '{"dynamodb":"text"}'}]}},
-        (INVALID, "Invalid filter pattern definition."),
-    ),
-    ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}] * 6}}, (INVALID, "FilterCriteria has 6 filters; the most is 5.")),
+    (filters("{}", "text"), PATTERN),
+    (filters("{"), PATTERN),
+    (filters('"text"'), PATTERN),
+    (filters('{"dynamodb":"text"}'), PATTERN),
+    (filters('{"a":[{"like":"b"}]}'), PATTERN),
+    (filters(*["{}"] * 6), (INVALID, "FilterCriteria has 6 filters; the most is 5.")),
 ]
 
 
 @pytest.mark.parametrize("change, error", REFUSALS, ids=[str(change)[:60] for change, _ in REFUSALS])
 def test_wrong_settings_are_refused(mappings, stream, change, error):
     request = {name: value for name, value in wanted(stream, **change).items() if value is not None}
-    assert refused(mappings.create_event_source_mapping, **request) == error
+    code, message = error
+    assert refused(mappings.create_event_source_mapping, **request) == (code, message.replace("STREAM", stream))
     assert mappings.list_event_source_mappings(EventSourceArn=stream)["EventSourceMappings"] == []
 
 
@@ -353,8 +350,7 @@ def test_destinations_are_the_operators(mappings, stream):
 
 
 def test_mappings_outlive_a_restart(tmp_path):
-    flags = write_config(tmp_path / "stator.toml", CONFIG.replace("FOLDER", str(tmp_path)))
-    with Server(tmp_path / "data", flags) as server:
+    with Server(tmp_path / "data", flags_of(tmp_path)) as server:
         mappings = make_lambda_client(server.endpoint)
         stream = stream_arn(Tables(make_client(server.endpoint)))
         kept = mappings.create_event_source_mapping(

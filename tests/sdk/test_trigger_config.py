@@ -3,9 +3,10 @@
 import pytest
 
 from harness.clients import Tables, make_client, refused
+from harness.mappings import make_lambda_client, write_config
 from harness.patience import eventually
 from harness.streams import PROVISIONED, stream_of
-from harness.triggers import PATIENCE, Reply, make_lambda_client, write_config
+from harness.triggers import PATIENCE, Reply
 from harness.values import N, S
 
 REGION = "us-east-1"
@@ -25,7 +26,12 @@ class Declared:
         trigger = {"table": "Orders", "function": "audit"} | settings
         declared = {name: {"url": self.functions.url(name)} for name in ("audit", "other")}
         triggers = {"orders-audit": trigger} if triggers is None else triggers
-        self.file = write_config(self.folder / "stator.toml", {"functions": declared, "triggers": triggers})
+        sections = {
+            "functions": declared,
+            "destinations": {"failed": {"file": str(self.folder / "failed.jsonl")}},
+            "triggers": triggers,
+        }
+        self.file = write_config(self.folder / "stator.toml", sections)
 
     def make_table(self) -> None:
         Tables(self.dynamodb).make(TableName="Orders", **stream_of("NEW_AND_OLD_IMAGES"), **PROVISIONED)
@@ -116,6 +122,7 @@ def test_a_declaration_changes(own_server, tmp_path, functions):
         {"batch-size": 0},
         {"parallelization-factor": 11},
         {"filters": ["no"]},
+        {"on-failure": "arn:aws:sqs:us-east-1:000000000000:nowhere"},
         {"sauce": "x"},
     ],
     ids=str,
@@ -123,6 +130,17 @@ def test_a_declaration_changes(own_server, tmp_path, functions):
 def test_wrong_declarations_do_not_start(own_server, tmp_path, functions, settings):
     with pytest.raises(RuntimeError, match="the server ended with"):
         Declared(own_server, tmp_path, functions, **settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"url": "ftp://x"}, {"url": "http://127.0.0.1:1", "command": ["true"]}, {"file": "x"}, {"command": []}],
+    ids=str,
+)
+def test_wrong_functions_do_not_start(own_server, tmp_path, settings):
+    file = write_config(tmp_path / "wrong.toml", {"functions": {"f": settings}})
+    with pytest.raises(RuntimeError, match="the server ended with"):
+        own_server("--config", str(file), "--in-memory")
 
 
 def test_functions_of_a_lambda_endpoint(make_scene, functions):
