@@ -9,11 +9,12 @@ import threading
 
 import pytest
 
+from harness.mappings import make_lambda_client, write_config
 from harness.patience import eventually
 from harness.seeds import SEEDS, Runner
 from harness.server import Server
-from harness.streams import stream_of
-from harness.triggers import PATIENCE, make_lambda_client, write_config
+from harness.streams import PROVISIONED, stream_of
+from harness.triggers import PATIENCE
 from harness.values import N, S
 
 
@@ -70,7 +71,8 @@ def python_sections(endpoint: str) -> dict:
     command = ["env", *(f"{name}={value}" for name, value in place.items()), sys.executable]
     modules = {"audit": "audit_log", "analytics": "analytics", "view": "materialized_view"}
     invoke = str(SEEDS / "python" / "invoke.py")
-    trigger = {"table": "Users", "function": "audit", "batch-size": 10}
+    # Few events: an interpreter is started for each.
+    trigger = {"table": "Users", "function": "audit", "batch-size": 10, "batching-window": "1s"}
     return {
         "functions": {name: {"command": [*command, invoke, module]} for name, module in modules.items()},
         "triggers": {"users-audit": trigger},
@@ -87,11 +89,12 @@ def test_python_handlers(start):
     runner.tables.make("Key:S", TableName="audit-logs")
     runner.tables.make("PartitionKey:S", "Number:N", TableName="user-events")
     runner.tables.make("Name:S", TableName="cache")
-    runner.tables.make("UserID:S", TableName="Users", **stream_of("NEW_AND_OLD_IMAGES"))
+    runner.tables.make("UserID:S", TableName="Users", **stream_of("NEW_AND_OLD_IMAGES"), **PROVISIONED)
     arn = runner.dynamodb.describe_table(TableName="Users")["Table"]["LatestStreamArn"]
     client = make_lambda_client(runner.server.endpoint, "us-east-1")
+    request = {"EventSourceArn": arn, "StartingPosition": "TRIM_HORIZON", "MaximumBatchingWindowInSeconds": 1}
     for name in ("analytics", "view"):
-        client.create_event_source_mapping(EventSourceArn=arn, FunctionName=name, StartingPosition="TRIM_HORIZON")
+        client.create_event_source_mapping(FunctionName=name, **request)
 
     users = {f"u{i}": {"UserID": S(f"u{i}"), "Name": S(f"Ü{i}"), "Age": N(i)} for i in range(12)}
     for user in users.values():

@@ -315,8 +315,7 @@ def test_another_function(make_scene, functions):
     assert functions.items() == [("a", 1)]
 
 
-def test_what_is_left_of_a_stream_is_delivered(make_scene, functions):
-    scene = scene_of(make_scene, functions)
+def test_what_is_left_of_a_stream_is_delivered(scene):
     uuid = scene.map(Enabled=False)
     scene.put(("a", 1))
     scene.dynamodb.update_table(TableName=scene.table, StreamSpecification={"StreamEnabled": False})
