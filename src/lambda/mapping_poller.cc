@@ -103,7 +103,7 @@ Result<MonotonicTime> MappingPoller::serve(const State& state) {
     open_readers();
     due = MonotonicTime::max();
     for (auto& [number, reader] : readers_) {
-      if (reader.wants_to_read()) TRY(reader.read(state()));
+      if (reader.wants_to_read()) reader.read(state());
       due = std::min(due, reader.work());
       if (reader.wants_to_read()) due = MonotonicTime::min();
     }

@@ -1,16 +1,21 @@
 #include "lambda/shard_reader.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 #include "model/value.h"
 #include "storage/change_log.h"
 #include "streams/event.h"
+#include "streams/shard_id.h"
 
 namespace stator::lambda {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kAfterFailure = 1s;
 // What one read() may look at: other shards wait meanwhile.
 constexpr std::size_t kMostChanges = 1000;
 constexpr std::size_t kMostBytes = 4UL << 20;
@@ -25,7 +30,7 @@ struct ShardReader::Look {
 };
 
 ShardReader::ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next)
-    : runtime_(runtime), shard_(shard.number), next_(next) {
+    : runtime_(runtime), shard_(shard.number), shard_id_(streams::shard_id(shard)), next_(next) {
   const auto lanes = static_cast<std::size_t>(runtime.mapping.parallelization_factor);
   for (std::size_t lane = 0; lane < lanes; ++lane) lanes_.emplace_back(runtime, shard, lane);
 }
@@ -36,12 +41,22 @@ void ShardReader::close() {
 }
 
 bool ShardReader::wants_to_read() const {
-  return is_behind_ && (!full_lane_ || lanes_[*full_lane_].lane().wants_more());
+  return is_behind_ && runtime_.services.clock.monotonic() >= not_before_ &&
+         (!full_lane_ || lanes_[*full_lane_].lane().wants_more());
 }
 
-Result<void> ShardReader::read(const kv::Reader& state) {
+void ShardReader::read(const kv::Reader& state) {
   Look look{.now = runtime_.services.clock.monotonic()};
   full_lane_.reset();
+  const auto done = read(state, look);
+  if (done) return;
+  not_before_ = look.now + kAfterFailure;
+  const std::string& uuid = runtime_.mapping.uuid;
+  runtime_.services.log.warn("a trigger cannot read a shard of its stream", uuid + shard_id_,
+                             {{"mapping", uuid}, {"shard", shard_id_}, {"cause", done.error().message}});
+}
+
+Result<void> ShardReader::read(const kv::Reader& state, Look& look) {
   const auto visit = [&](codec::LogPosition position, const codec::ChangeRecord& change) {
     look.is_cut = look.changes == kMostChanges || look.bytes >= kMostBytes || !take(position, change, look);
     return !look.is_cut;
@@ -70,6 +85,8 @@ bool ShardReader::take(codec::LogPosition position, const codec::ChangeRecord& c
   if (runtime_.filter.matches(json)) {
     lane.add({.position = position, .written = event.time, .json = std::move(json)}, look.now);
   }
+  // At once: a look that fails further on has still taken this one.
+  next_ = {.commit = position.commit, .place = position.place + 1};
   return true;
 }
 
@@ -82,7 +99,8 @@ std::size_t ShardReader::lane_of(const api::StreamEvent& event) const {
 }
 
 MonotonicTime ShardReader::work() {
-  MonotonicTime due = MonotonicTime::max();
+  const bool reads_later = is_behind_ && runtime_.services.clock.monotonic() < not_before_;
+  MonotonicTime due = reads_later ? not_before_ : MonotonicTime::max();
   for (LaneRunner& runner : lanes_) due = std::min(due, runner.work());
   return due;
 }

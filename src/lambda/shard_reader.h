@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <optional>
+#include <string>
 
 #include "api/stream_event.h"
 #include "base/clock.h"
@@ -29,8 +30,8 @@ class ShardReader {
 
   // Whether there may be something to read for which there is room.
   [[nodiscard]] bool wants_to_read() const;
-  // Reads some of it.
-  Result<void> read(const kv::Reader& state);
+  // Reads some of it. What cannot be read is logged, and tried again after a while; the lanes go on meanwhile.
+  void read(const kv::Reader& state);
 
   // Begins what the lanes can begin. Answers when there may be more.
   MonotonicTime work();
@@ -46,15 +47,18 @@ class ShardReader {
  private:
   struct Look;  // one read()
 
+  Result<void> read(const kv::Reader& state, Look& look);
   // False if there is no room for the change.
   bool take(codec::LogPosition position, const codec::ChangeRecord& change, Look& look);
   [[nodiscard]] std::size_t lane_of(const api::StreamEvent& event) const;
 
   MappingRuntime& runtime_;
   ShardNumber shard_;
-  codec::LogPosition next_;
+  std::string shard_id_;
+  codec::LogPosition next_;  // nothing before it will be read again
   std::deque<LaneRunner> lanes_;
-  std::optional<std::size_t> full_lane_;  // which the last read() has stopped for
+  std::optional<std::size_t> full_lane_;             // which the last read() has stopped for
+  MonotonicTime not_before_ = MonotonicTime::min();  // to read, after a failure
   bool is_behind_ = true;
   bool is_closed_ = false;
   bool is_at_end_ = false;

@@ -223,6 +223,28 @@ class TriggersTest : public testing::Test {
     if (triggers_) triggers_->note_commits();
   }
 
+  // Writes a change that is none, behind those that there are; answers its key.
+  std::string damage_shard(ShardNumber shard) {
+    const TableNumber table = storage_->find_table("us-east-1", "Tab")->definition().number;
+    std::string key = codec::change_key(table, shard, {.commit = {storage_->engine().last_durable().value + 1}});
+    write("damaged", key);
+    return key;
+  }
+  // Nothing: erases it.
+  void write(std::string_view value, const std::string& key) {
+    const std::vector<std::string> keys = {key};
+    const auto ticket = storage_->engine().commit(keys, kv::Wait::kAllowed, [&](const auto&, kv::Batch& batch) {
+      if (value.empty()) {
+        batch.erase(key);
+      } else {
+        batch.put(key, value);
+      }
+      return Result<kv::Verdict>(kv::Verdict::kCommit);
+    });
+    ASSERT_TRUE(ticket);
+    ASSERT_TRUE(kv::wait(*ticket));
+  }
+
   using Change = std::function<void(model::EventSourceMapping&)>;
   // Answers its UUID.
   std::string create_mapping(const Change& change = [](auto&) {}) {
@@ -252,15 +274,7 @@ class TriggersTest : public testing::Test {
     return *storage::list_mappings(storage_->engine(), kv::Wait::kAllowed, "");
   }
   // Commits are made durable in their order.
-  void await_commits() {
-    const std::vector<std::string> keys = {"a key of its own"};
-    const auto ticket = storage_->engine().commit(keys, kv::Wait::kAllowed, [&](const auto&, kv::Batch& batch) {
-      batch.put(keys.front(), "");
-      return Result<kv::Verdict>(kv::Verdict::kCommit);
-    });
-    ASSERT_TRUE(ticket);
-    ASSERT_TRUE(kv::wait(*ticket));
-  }
+  void await_commits() { write("a value", "a key of its own"); }
   // Until all progress so far is written: each writing waits for the last one.
   void write_progress() {
     for (int i = 0; i < 3; ++i) {

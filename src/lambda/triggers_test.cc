@@ -112,6 +112,33 @@ TEST_F(TriggersTest, AFunctionThatFailsBlocksItsShardOnly) {
   EXPECT_EQ(delivered.find("bad"), std::string::npos);
 }
 
+TEST_F(TriggersTest, WhatCannotBeReadHoldsUpItsShardOnlyAndRepeatsNothing) {
+  create_table(2);
+  create_mapping([](auto& mapping) { mapping.batch_size = 1; });
+  for (int i = 0; i < 10; ++i) put(fmt::format("k{}-", i), i);
+  const std::string damaged = damage_shard(ShardNumber{1});
+  for (int i = 10; i < 20; ++i) put(fmt::format("k{}-", i), i);
+  start();
+  std::map<std::string, int> times;
+  const auto deliver_all = [&] {
+    for (int turn = 0; turn < 5; ++turn) {
+      while (!function().calls.empty()) {
+        ++times[called_with()];
+        finish();
+      }
+      run_after(1s);
+    }
+  };
+  deliver_all();
+  EXPECT_GT(times.size(), 10U) << "all of the other shard, and what is before the damage";
+  EXPECT_LT(times.size(), 20U);
+
+  write("", damaged);
+  deliver_all();
+  EXPECT_EQ(times.size(), 20U);
+  for (const auto& [record, count] : times) EXPECT_EQ(count, 1) << record;
+}
+
 TEST_F(TriggersTest, LanesOfAShardAreCalledAtTheSameTime) {
   create_table();
   create_mapping([](auto& mapping) {
