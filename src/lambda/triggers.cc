@@ -178,6 +178,8 @@ void Triggers::drain(std::chrono::milliseconds patience) {
                              {{"mapping", uuid}, {"cause", flushed.error().message}});
     }
   }
+  // A call that has outlasted the patience may end when who would be woken is gone.
+  impl.services.calls->close();
 }
 
 TriggerStats Triggers::stats() const {

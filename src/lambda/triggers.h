@@ -51,7 +51,7 @@ class Triggers {
   // For storage::Storage::on_change(): tables, streams or mappings are not what they were.
   void note_change();
   // Calls nothing any more and waits, no longer than `patience`, for the calls under way; remembers how far all has
-  // come.
+  // come. Then calls that end wake nobody any more.
   void drain(std::chrono::milliseconds patience);
 
   [[nodiscard]] TriggerStats stats() const;

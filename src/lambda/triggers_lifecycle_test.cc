@@ -33,6 +33,17 @@ TEST_F(TriggersTest, AfterARestartItGoesOnWhereItWas) {
   EXPECT_TRUE(function().calls.empty());
 }
 
+TEST_F(TriggersTest, ACallThatOutlastsTheDrainWakesNobody) {
+  create_table();
+  create_mapping();
+  put("a", 1);
+  start();
+  triggers_->drain(0ms);
+  const int before = wakes_;
+  function().finish();
+  EXPECT_EQ(wakes_, before);
+}
+
 TEST_F(TriggersTest, ACrashRepeatsOnlyTheLastMoment) {
   create_table();
   create_mapping([](auto& mapping) { mapping.batch_size = 1; });
