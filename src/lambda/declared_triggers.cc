@@ -70,8 +70,9 @@ Result<bool> has_stream(const storage::Storage& storage, const std::string& arn)
 // Of one look at all mappings.
 class Reconciliation {
  public:
-  Reconciliation(const std::vector<EventSourceMapping>& stored, const DeclaredTriggers::Surroundings& with)
-      : stored_(stored), with_(with), session_{.storage = with.storage} {}
+  Reconciliation(const std::vector<EventSourceMapping>& stored, CommitNumber begin,
+                 const DeclaredTriggers::Surroundings& with)
+      : stored_(stored), begin_(begin), with_(with), session_{.storage = with.storage} {}
 
   void settle(const std::vector<DeclaredTrigger>& triggers) {
     for (const EventSourceMapping& mapping : stored_) {
@@ -121,9 +122,7 @@ class Reconciliation {
     mapping.stream_arn = *std::move(arn);
     mapping.uuid = make_uuid(with_.random);
     mapping.last_modified = with_.clock.now();
-    if (mapping.starting_position == model::StartingPosition::kLatest) {
-      mapping.after = with_.storage.engine().last_durable();
-    }
+    if (mapping.starting_position == model::StartingPosition::kLatest) mapping.after = begin_;
     TRY(storage::create_mapping(session_, mapping));
     has_changed_ = true;
     return {};
@@ -139,6 +138,7 @@ class Reconciliation {
   }
 
   const std::vector<EventSourceMapping>& stored_;
+  const CommitNumber begin_;
   const DeclaredTriggers::Surroundings& with_;
   storage::Session session_;
   bool has_changed_ = false;
@@ -146,21 +146,21 @@ class Reconciliation {
 
 }  // namespace
 
-Result<DeclaredTriggers> DeclaredTriggers::make(std::vector<DeclaredTrigger> triggers, const std::string& account,
-                                                Targets& targets) {
+Result<DeclaredTriggers> DeclaredTriggers::make(std::vector<DeclaredTrigger> triggers,
+                                                const storage::Storage& storage, Targets& targets) {
   for (DeclaredTrigger& trigger : triggers) {
     if (const auto checked = check(trigger, targets); !checked) {
       return fail_validation(fmt::format("trigger '{}': {}", trigger.settings.trigger, checked.error().message));
     }
     trigger.settings.enabled = true;
     trigger.settings.function_arn =
-        api::function_arn(*api::parse_function_name(trigger.function), trigger.settings.region, account);
+        api::function_arn(*api::parse_function_name(trigger.function), trigger.settings.region, storage.options().account);
   }
-  return DeclaredTriggers(std::move(triggers));
+  return DeclaredTriggers(std::move(triggers), storage.engine().last_durable());
 }
 
 bool DeclaredTriggers::reconcile(const std::vector<EventSourceMapping>& stored, const Surroundings& with) const {
-  Reconciliation reconciliation(stored, with);
+  Reconciliation reconciliation(stored, begin_, with);
   reconciliation.settle(triggers_);
   return reconciliation.has_changed();
 }

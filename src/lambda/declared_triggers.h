@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "lambda/rare_log.h"
@@ -26,7 +27,7 @@ struct DeclaredTrigger {
 class DeclaredTriggers {
  public:
   // kValidation: a trigger's filter is none, or it calls what is not declared.
-  static Result<DeclaredTriggers> make(std::vector<DeclaredTrigger> triggers, const std::string& account,
+  static Result<DeclaredTriggers> make(std::vector<DeclaredTrigger> triggers, const storage::Storage& storage,
                                        Targets& targets);
 
   [[nodiscard]] bool is_empty() const { return triggers_.empty(); }
@@ -43,9 +44,11 @@ class DeclaredTriggers {
   bool reconcile(const std::vector<model::EventSourceMapping>& stored, const Surroundings& with) const;
 
  private:
-  explicit DeclaredTriggers(std::vector<DeclaredTrigger> triggers) : triggers_(std::move(triggers)) {}
+  DeclaredTriggers(std::vector<DeclaredTrigger> triggers, CommitNumber begin)
+      : triggers_(std::move(triggers)), begin_(begin) {}
 
   std::vector<DeclaredTrigger> triggers_;  // their settings have the function's ARN
+  CommitNumber begin_;                     // what came later is new to triggers that begin with what is new
 };
 
 }  // namespace stator::lambda

@@ -233,6 +233,19 @@ TEST_F(TriggersTest, ADeclaredTriggerCanBeginWithWhatIsNew) {
   EXPECT_EQ(deliver(), "a2");
 }
 
+TEST_F(TriggersTest, WhatComesBeforeADeclaredTriggerIsSetUpIsNewToo) {
+  start({declared([](auto& trigger) { trigger.settings.starting_position = model::StartingPosition::kLatest; })});
+  create_table();
+  put("a", 1);
+  run();
+  EXPECT_EQ(deliver(), "a1");
+  disable_stream();
+  enable_stream();
+  put("a", 2);
+  run();
+  EXPECT_EQ(deliver(), "a2");
+}
+
 TEST_F(TriggersTest, ADeclaredTriggerLeavesTheMappingsOfOthersAlone) {
   create_table();
   const std::string uuid = create_mapping([](auto& mapping) { mapping.batch_size = 3; });
