@@ -146,15 +146,15 @@ class Reconciliation {
 
 }  // namespace
 
-Result<DeclaredTriggers> DeclaredTriggers::make(std::vector<DeclaredTrigger> triggers,
-                                                const storage::Storage& storage, Targets& targets) {
+Result<DeclaredTriggers> DeclaredTriggers::make(std::vector<DeclaredTrigger> triggers, const storage::Storage& storage,
+                                                Targets& targets) {
   for (DeclaredTrigger& trigger : triggers) {
     if (const auto checked = check(trigger, targets); !checked) {
       return fail_validation(fmt::format("trigger '{}': {}", trigger.settings.trigger, checked.error().message));
     }
     trigger.settings.enabled = true;
-    trigger.settings.function_arn =
-        api::function_arn(*api::parse_function_name(trigger.function), trigger.settings.region, storage.options().account);
+    trigger.settings.function_arn = api::function_arn(*api::parse_function_name(trigger.function),
+                                                      trigger.settings.region, storage.options().account);
   }
   return DeclaredTriggers(std::move(triggers), storage.engine().last_durable());
 }

@@ -1,5 +1,6 @@
 #include "lambda/lane_runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "lambda/batch_event.h"
 #include "lambda/failure_record.h"
 #include "lambda/item_failures.h"
+#include "model/stream.h"
+#include "streams/sequence_number.h"
 #include "streams/shard_id.h"
 
 namespace stator::lambda {
@@ -17,9 +20,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kMostTries = 3;
-constexpr std::chrono::seconds kBetweenTries = 1s;
-constexpr std::chrono::seconds kUndeclaredBackoff = 10s;
+// Of a destination that refuses. One that is not reached is tried for as long as the stream would keep the records.
+constexpr int kMostRefusals = 3;
+constexpr std::chrono::seconds kFirstBetweenTries = 1s;
+constexpr int kMostDoublings = 6;
 
 bool is_bucket(std::string_view arn) {
   const auto parsed = api::parse_arn(arn);
@@ -38,8 +42,8 @@ MonotonicTime LaneRunner::work() {
   const TriggerServices& services = runtime_.services;
   while (!is_calling_) {
     if (giving_up_) {
-      if (const MonotonicTime again = tell_destination(); !is_calling_) return again;
-      break;
+      if (const MonotonicTime again = tell_destination(); giving_up_) return again;
+      continue;
     }
     const LaneWork work = lane_.begin(services.clock.monotonic(), services.clock.now());
     switch (work.task) {
@@ -86,20 +90,23 @@ void LaneRunner::give_up(const LaneWork& work) {
   if (mapping.on_failure.empty()) {
     finish_giving_up(work.count);
   } else {
-    giving_up_ = {.count = work.count, .document = document_of(work)};
+    const LaneRecord& last = lane_.record(work.count - 1);
+    giving_up_ = {.count = work.count,
+                  .document = document_of(work),
+                  .first = lane_.record(0).position,
+                  .last = last.position,
+                  .last_written = last.written};
   }
 }
 
 MonotonicTime LaneRunner::tell_destination() {
   TriggerServices& services = runtime_.services;
-  const MonotonicTime now = services.clock.monotonic();
-  if (now < giving_up_->not_before) return giving_up_->not_before;
+  if (services.clock.monotonic() < giving_up_->not_before) return giving_up_->not_before;
   const std::string& arn = runtime_.mapping.on_failure;
   Function* const destination = services.targets.destination(arn);
   if (destination == nullptr) {
-    services.log.warn("a trigger's destination is not declared", runtime_.mapping.uuid,
-                      {{"destination", arn}, {"mapping", runtime_.mapping.uuid}});
-    return giving_up_->not_before = now + kUndeclaredBackoff;
+    fail_to_tell("it is not declared", false);
+    return giving_up_ ? giving_up_->not_before : MonotonicTime::min();
   }
   call(*destination, giving_up_->document);
   return MonotonicTime::max();
@@ -115,23 +122,38 @@ void LaneRunner::finish(const InvocationOutcome& outcome) {
 }
 
 void LaneRunner::finish_telling(const InvocationOutcome& outcome) {
+  if (outcome.status != InvocationStatus::kSucceeded) {
+    fail_to_tell(outcome.cause, outcome.status == InvocationStatus::kFailed);
+  } else {
+    finish_giving_up(giving_up_->count);
+  }
+}
+
+void LaneRunner::fail_to_tell(const std::string& cause, bool was_reached) {
   TriggerServices& services = runtime_.services;
-  const bool is_told = outcome.status == InvocationStatus::kSucceeded;
-  if (!is_told && ++giving_up_->tries < kMostTries) {
-    giving_up_->not_before = services.clock.monotonic() + kBetweenTries;
+  const std::string& uuid = runtime_.mapping.uuid;
+  const int doublings = std::min(giving_up_->tries, kMostDoublings);
+  const bool is_kept = services.clock.now() - giving_up_->last_written <= model::kStreamRetention;
+  if (++giving_up_->tries < kMostRefusals || (!was_reached && is_kept)) {
+    services.log.warn("a trigger's destination cannot be told of records that are given up", uuid,
+                      {{"destination", runtime_.mapping.on_failure}, {"mapping", uuid}, {"cause", cause}});
+    giving_up_->not_before = services.clock.monotonic() + kFirstBetweenTries * (1 << doublings);
     return;
   }
-  if (!is_told) {
-    services.log.warn(
-        "a trigger's destination could not be told of records that are given up", runtime_.mapping.uuid,
-        {{"destination", runtime_.mapping.on_failure}, {"mapping", runtime_.mapping.uuid}, {"cause", outcome.cause}});
-  }
-  const std::size_t count = giving_up_->count;
-  giving_up_.reset();
-  finish_giving_up(count);
+  const std::string first = streams::sequence_number(giving_up_->first);
+  // Each is lost but for this line: of each there is one.
+  services.log.warn("records are given up, and a trigger's destination was not told", uuid + first,
+                    {{"destination", runtime_.mapping.on_failure},
+                     {"mapping", uuid},
+                     {"shard", shard_id_},
+                     {"first", first},
+                     {"last", streams::sequence_number(giving_up_->last)},
+                     {"cause", cause}});
+  finish_giving_up(giving_up_->count);
 }
 
 void LaneRunner::finish_giving_up(std::size_t count) {
+  giving_up_.reset();
   lane_.finish_giving_up();
   runtime_.services.counters.discarded.fetch_add(count, std::memory_order_relaxed);
 }

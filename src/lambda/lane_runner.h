@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "codec/keys.h"
 #include "lambda/calls.h"
 #include "lambda/lane.h"
 #include "lambda/mapping_runtime.h"
@@ -35,15 +36,19 @@ class LaneRunner {
   struct GivingUp {
     std::size_t count = 0;
     std::string document;
-    int tries = 0;
+    codec::LogPosition first;
+    codec::LogPosition last;
+    WallTime last_written{};
+    int tries = 0;  // that have failed
     MonotonicTime not_before = MonotonicTime::min();
   };
 
   void call(Function& function, std::string event);
   void invoke(const LaneWork& work);
   void give_up(const LaneWork& work);
-  // When to try again.
+  // Begins to, or answers when to try again.
   MonotonicTime tell_destination();
+  void fail_to_tell(const std::string& cause, bool was_reached);
   void finish_invocation(const InvocationOutcome& outcome);
   void finish_telling(const InvocationOutcome& outcome);
   void finish_giving_up(std::size_t count);

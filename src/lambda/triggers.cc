@@ -80,8 +80,8 @@ Triggers::Triggers(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Triggers::~Triggers() { impl_->services.calls->close(); }
 
 Result<std::unique_ptr<Triggers>> Triggers::make(Dependencies dependencies) {
-  TRY_ASSIGN(auto declared, DeclaredTriggers::make(std::move(dependencies.declared), dependencies.storage,
-                                                   dependencies.targets));
+  TRY_ASSIGN(auto declared,
+             DeclaredTriggers::make(std::move(dependencies.declared), dependencies.storage, dependencies.targets));
   return std::unique_ptr<Triggers>(new Triggers(std::make_unique<Impl>(dependencies, std::move(declared))));
 }
 

@@ -276,6 +276,7 @@ TEST_F(TriggersTest, WhatIsGivenUpIsToldOf) {
   finish(failed());
   run_after(10s);
   EXPECT_TRUE(function().calls.empty()) << "the destination is not there";
+  EXPECT_EQ(triggers_->stats().discarded, 0U);
 
   targets_.destinations.try_emplace(kQueue);
   auto& destination = targets_.destinations[kQueue];
@@ -293,12 +294,54 @@ TEST_F(TriggersTest, WhatIsGivenUpIsToldOf) {
   for (int tries = 0; tries < 3; ++tries) {
     ASSERT_EQ(destination.calls.size(), 1U) << tries;
     EXPECT_TRUE(function().calls.empty());
-    destination.finish(not_reached());
+    destination.finish(failed());
     run();
-    run_after(1s);
+    run_after(2s);
   }
   EXPECT_EQ(called_with(), "a5") << "after three tries it goes on";
   EXPECT_EQ(triggers_->stats().discarded, 4U);
+}
+
+TEST_F(TriggersTest, ADestinationThatIsAwayIsWaitedForAsLongAsTheStreamWouldKeepTheRecords) {
+  constexpr auto kQueue = "arn:aws:sqs:us-east-1:000000000000:q";
+  struct Row {
+    std::string name;
+    bool is_declared;
+    std::chrono::hours away;
+    std::uint64_t want_told;
+  };
+  for (const Row& row : std::vector<Row>{{"not reached", true, 5h, 1},
+                                         {"not declared", false, 5h, 1},
+                                         {"not reached for a day", true, 25h, 0},
+                                         {"not declared for a day", false, 25h, 0}}) {
+    SCOPED_TRACE(row.name);
+    SetUp();
+    targets_.destinations.clear();
+    if (row.is_declared) targets_.destinations.try_emplace(kQueue);
+    create_table();
+    create_mapping([&](auto& mapping) {
+      mapping.retry_attempts = 0;
+      mapping.on_failure = kQueue;
+      mapping.batch_size = 1;
+    });
+    put("a", 1);
+    start();
+    finish(failed());
+    for (auto passed = 0min; passed < row.away; passed += 10min) {
+      if (row.is_declared && !targets_.destinations[kQueue].calls.empty()) {
+        targets_.destinations[kQueue].finish(not_reached());
+      }
+      run_after(10min);
+    }
+    auto& destination = targets_.destinations[kQueue];
+    EXPECT_EQ(triggers_->stats().discarded, 1U - row.want_told);
+    run_after(2min);
+    EXPECT_EQ(destination.calls.size(), row.want_told);
+    if (!destination.calls.empty()) destination.finish();
+    run();
+    EXPECT_EQ(triggers_->stats().discarded, 1U);
+    triggers_.reset();
+  }
 }
 
 TEST_F(TriggersTest, ABucketGetsTheRecordsThemselves) {
