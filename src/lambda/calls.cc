@@ -4,14 +4,14 @@
 
 namespace stator::lambda {
 
-void Calls::start(Function& function, std::string event, CallerId caller) {
+void Calls::start(Function& function, std::shared_ptr<PendingEvent> event, CallerId caller) {
   {
     const std::lock_guard lock(mutex_);
     ++under_way_;
   }
-  function.invoke(std::move(event), [self = shared_from_this(), caller](InvocationOutcome outcome) {
-    self->finish({caller, std::move(outcome)});
-  });
+  function.invoke(
+      [event = std::move(event)] { return event->begin(); },
+      [self = shared_from_this(), caller](InvocationOutcome outcome) { self->finish({caller, std::move(outcome)}); });
 }
 
 void Calls::finish(Finished finished) {

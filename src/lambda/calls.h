@@ -8,19 +8,20 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
 #include "base/ids.h"
 #include "lambda/function.h"
+#include "lambda/pending_event.h"
 
 namespace stator::lambda {
 
-// Who has called: a lane of a shard, of a mapping as its poller is numbered.
+// Who has called: a lane of a shard, of a mapping as its poller is numbered; and its call, of all calls.
 struct CallerId {
   std::uint64_t poller = 0;
   ShardNumber shard;
   std::size_t lane = 0;
+  std::uint64_t call = 0;
 };
 
 // Thread-safe. Shared with the calls, which may outlast everything else.
@@ -34,7 +35,7 @@ class Calls : public std::enable_shared_from_this<Calls> {
   // `wake` is called, on any thread, when there is something to take.
   explicit Calls(std::function<void()> wake) : wake_(std::move(wake)) {}
 
-  void start(Function& function, std::string event, CallerId caller);
+  void start(Function& function, std::shared_ptr<PendingEvent> event, CallerId caller);
   // What has finished since the last time.
   [[nodiscard]] std::vector<Finished> take();
   // Until none is under way, but no longer than `patience`.

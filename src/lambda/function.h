@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace stator::lambda {
@@ -22,11 +23,13 @@ struct InvocationOutcome {
 // Thread-safe.
 class Function {
  public:
+  // JSON. Asked for once, when the call begins, on any thread; none: the call is not wanted any more.
+  using Event = std::move_only_function<std::optional<std::string>()>;
   using Done = std::move_only_function<void(InvocationOutcome)>;
   virtual ~Function() = default;
-  // Calls the function with `event`, JSON, and `done` once, on another thread; never waits. Events beyond the
-  // function's concurrency stand in a queue.
-  virtual void invoke(std::string event, Done done) = 0;
+  // Calls the function with `event`, and `done` once, on another thread; never waits. Events beyond the function's
+  // concurrency stand in a queue. An event that is not wanted any more comes to kNotReached.
+  virtual void invoke(Event event, Done done) = 0;
 };
 
 }  // namespace stator::lambda

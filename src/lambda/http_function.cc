@@ -79,6 +79,7 @@ InvocationOutcome outcome_of(http::ClientAnswer answer, HttpKind kind) {
 HttpFunction::HttpFunction(Options options) : options_(std::move(options)), kind_(kind_of(options_.target)) {}
 
 InvocationOutcome HttpFunction::call(const std::string& event, const std::stop_token& stop) {
+  if (stop.stop_requested()) return stopped();
   http::ClientRequest request{.target = options_.target, .headers = options_.headers, .body = event};
   request.headers.emplace_back("Content-Type", "application/json");
   if (kind_ == HttpKind::kLambda) request.headers.emplace_back("X-Amz-Invocation-Type", "RequestResponse");

@@ -37,7 +37,7 @@ bool Lane::wants_more() const {
 }
 
 void Lane::add(LaneRecord record, MonotonicTime now) {
-  waiting_bytes_ += record.json.size() + kComma;
+  waiting_bytes_ += record.json->size() + kComma;
   records_.push_back({std::move(record), now});
 }
 
@@ -55,7 +55,7 @@ Lane::Batch Lane::next_batch() const {
   // A record that is too large for an event is one of its own.
   std::size_t size = 0;
   for (std::size_t bytes = BatchEvent().size_with(0); size < most; ++size) {
-    bytes += record(in_parts_ + size).json.size() + kComma;
+    bytes += record(in_parts_ + size).json->size() + kComma;
     if (bytes > kMostEventBytes && size > 0) break;
   }
   return {.size = size, .is_full = size == settings_.batch_size || size < waiting || !wants_more()};
@@ -90,7 +90,7 @@ LaneWork Lane::begin(MonotonicTime now, WallTime wall) {
   if (parts_.empty()) {
     parts_.push_back(part);
     in_parts_ = part.size;
-    for (std::size_t i = 0; i < part.size; ++i) waiting_bytes_ -= record(i).json.size() + kComma;
+    for (std::size_t i = 0; i < part.size; ++i) waiting_bytes_ -= record(i).json->size() + kComma;
   }
   under_way_ = work.count;
   return work;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -30,7 +31,7 @@ struct LaneSettings {
 struct LaneRecord {
   codec::LogPosition position;
   WallTime written{};
-  std::string json;
+  std::shared_ptr<const std::string> json;
 };
 
 enum class LaneTask : std::uint8_t { kRest, kInvoke, kGiveUp };

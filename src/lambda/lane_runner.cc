@@ -40,7 +40,7 @@ LaneRunner::LaneRunner(MappingRuntime& runtime, const model::Shard& shard, std::
 
 MonotonicTime LaneRunner::work() {
   const TriggerServices& services = runtime_.services;
-  while (!is_calling_) {
+  while (!is_calling()) {
     if (giving_up_) {
       if (const MonotonicTime again = tell_destination(); giving_up_) return again;
       continue;
@@ -60,9 +60,16 @@ MonotonicTime LaneRunner::work() {
   return MonotonicTime::max();
 }
 
-void LaneRunner::call(Function& function, std::string event) {
-  is_calling_ = true;
-  runtime_.services.calls->start(function, std::move(event), id_);
+void LaneRunner::call(Function& function, PendingEvent::Render render) {
+  calling_ = std::make_shared<PendingEvent>(std::move(render));
+  id_.call = ++runtime_.services.last_call;
+  runtime_.services.calls->start(function, calling_, id_);
+}
+
+void LaneRunner::take_back_call() {
+  if (!is_calling() || !calling_->take_back()) return;
+  calling_.reset();
+  if (!giving_up_) lane_.finish_call({.result = CallResult::kNotReached}, runtime_.services.clock.monotonic());
 }
 
 void LaneRunner::invoke(const LaneWork& work) {
@@ -74,7 +81,6 @@ void LaneRunner::invoke(const LaneWork& work) {
     lane_.finish_call({.result = CallResult::kNotReached}, services.clock.monotonic());
     return;
   }
-  services.counters.invocations.fetch_add(1, std::memory_order_relaxed);
   called_with_ = work.count;
   call(*function, event_of(work.count));
 }
@@ -90,12 +96,7 @@ void LaneRunner::give_up(const LaneWork& work) {
   if (mapping.on_failure.empty()) {
     finish_giving_up(work.count);
   } else {
-    const LaneRecord& last = lane_.record(work.count - 1);
-    giving_up_ = {.count = work.count,
-                  .document = document_of(work),
-                  .first = lane_.record(0).position,
-                  .last = last.position,
-                  .last_written = last.written};
+    giving_up_ = {.record = failure_of(work)};
   }
 }
 
@@ -108,12 +109,18 @@ MonotonicTime LaneRunner::tell_destination() {
     fail_to_tell("it is not declared", false);
     return giving_up_ ? giving_up_->not_before : MonotonicTime::min();
   }
-  call(*destination, giving_up_->document);
+  PendingEvent::Render payload = is_bucket(arn) ? event_of(giving_up_->record.batch_size) : nullptr;
+  call(*destination, [record = giving_up_->record, payload = std::move(payload)]() mutable {
+    if (payload) record.payload = payload();
+    return render(record);
+  });
   return MonotonicTime::max();
 }
 
-void LaneRunner::finish(const InvocationOutcome& outcome) {
-  if (!std::exchange(is_calling_, false)) return;
+void LaneRunner::finish(const CallerId& caller, const InvocationOutcome& outcome) {
+  // One that was taken back.
+  if (!is_calling() || caller.call != id_.call) return;
+  calling_.reset();
   if (giving_up_) {
     finish_telling(outcome);
   } else {
@@ -125,7 +132,7 @@ void LaneRunner::finish_telling(const InvocationOutcome& outcome) {
   if (outcome.status != InvocationStatus::kSucceeded) {
     fail_to_tell(outcome.cause, outcome.status == InvocationStatus::kFailed);
   } else {
-    finish_giving_up(giving_up_->count);
+    finish_giving_up(giving_up_->record.batch_size);
   }
 }
 
@@ -133,23 +140,23 @@ void LaneRunner::fail_to_tell(const std::string& cause, bool was_reached) {
   TriggerServices& services = runtime_.services;
   const std::string& uuid = runtime_.mapping.uuid;
   const int doublings = std::min(giving_up_->tries, kMostDoublings);
-  const bool is_kept = services.clock.now() - giving_up_->last_written <= model::kStreamRetention;
+  const bool is_kept = services.clock.now() - giving_up_->record.last_written <= model::kStreamRetention;
   if (++giving_up_->tries < kMostRefusals || (!was_reached && is_kept)) {
     services.log.warn("a trigger's destination cannot be told of records that are given up", uuid,
                       {{"destination", runtime_.mapping.on_failure}, {"mapping", uuid}, {"cause", cause}});
     giving_up_->not_before = services.clock.monotonic() + kFirstBetweenTries * (1 << doublings);
     return;
   }
-  const std::string first = streams::sequence_number(giving_up_->first);
+  const std::string first = streams::sequence_number(giving_up_->record.first);
   // Each is lost but for this line: of each there is one.
   services.log.warn("records are given up, and a trigger's destination was not told", uuid + first,
                     {{"destination", runtime_.mapping.on_failure},
                      {"mapping", uuid},
                      {"shard", shard_id_},
                      {"first", first},
-                     {"last", streams::sequence_number(giving_up_->last)},
+                     {"last", streams::sequence_number(giving_up_->record.last)},
                      {"cause", cause}});
-  finish_giving_up(giving_up_->count);
+  finish_giving_up(giving_up_->record.batch_size);
 }
 
 void LaneRunner::finish_giving_up(std::size_t count) {
@@ -160,6 +167,7 @@ void LaneRunner::finish_giving_up(std::size_t count) {
 
 void LaneRunner::finish_invocation(const InvocationOutcome& outcome) {
   TriggerServices& services = runtime_.services;
+  services.counters.invocations.fetch_add(1, std::memory_order_relaxed);
   const CallOutcome call = outcome_of(outcome);
   const bool is_ok = call.result == CallResult::kSucceeded;
   runtime_.last_result = is_ok ? storage::ProcessingResult::kOk : storage::ProcessingResult::kFunctionFailed;
@@ -193,32 +201,34 @@ CallOutcome LaneRunner::outcome_of(const InvocationOutcome& outcome) const {
   return {.result = CallResult::kItemsFailed, .done = done};
 }
 
-std::string LaneRunner::event_of(std::size_t count) const {
-  BatchEvent event;
-  for (std::size_t i = 0; i < count; ++i) event.add(lane_.record(i).json);
-  return std::move(event).release();
+PendingEvent::Render LaneRunner::event_of(std::size_t count) const {
+  std::vector<std::shared_ptr<const std::string>> records;
+  for (std::size_t i = 0; i < count; ++i) records.push_back(lane_.record(i).json);
+  return [records = std::move(records)] {
+    BatchEvent event;
+    for (const auto& record : records) event.add(*record);
+    return std::move(event).release();
+  };
 }
 
-std::string LaneRunner::document_of(const LaneWork& work) const {
+FailureRecord LaneRunner::failure_of(const LaneWork& work) const {
   const model::EventSourceMapping& mapping = runtime_.mapping;
   const LaneRecord& first = lane_.record(0);
   const LaneRecord& last = lane_.record(work.count - 1);
-  FailureRecord record{.request_id = make_uuid(runtime_.services.random),
-                       .function_arn = mapping.function_arn,
-                       .why = work.why,
-                       .invocations = work.invocations,
-                       .function_failed = work.function_failed,
-                       .now = runtime_.services.clock.now(),
-                       .shard_id = shard_id_,
-                       .stream_arn = mapping.stream_arn,
-                       .first = first.position,
-                       .last = last.position,
-                       .first_written = first.written,
-                       .last_written = last.written,
-                       .batch_size = work.count,
-                       .payload = {}};
-  if (is_bucket(mapping.on_failure)) record.payload = event_of(work.count);
-  return render(record);
+  return {.request_id = make_uuid(runtime_.services.random),
+          .function_arn = mapping.function_arn,
+          .why = work.why,
+          .invocations = work.invocations,
+          .function_failed = work.function_failed,
+          .now = runtime_.services.clock.now(),
+          .shard_id = shard_id_,
+          .stream_arn = mapping.stream_arn,
+          .first = first.position,
+          .last = last.position,
+          .first_written = first.written,
+          .last_written = last.written,
+          .batch_size = work.count,
+          .payload = {}};
 }
 
 }  // namespace stator::lambda

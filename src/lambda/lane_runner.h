@@ -3,15 +3,17 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "base/ids.h"
-#include "codec/keys.h"
 #include "lambda/calls.h"
+#include "lambda/failure_record.h"
 #include "lambda/lane.h"
 #include "lambda/mapping_runtime.h"
+#include "lambda/pending_event.h"
 #include "model/stream.h"
 
 namespace stator::lambda {
@@ -20,30 +22,31 @@ namespace stator::lambda {
 class LaneRunner {
  public:
   LaneRunner(MappingRuntime& runtime, const model::Shard& shard, std::size_t number);
+  ~LaneRunner() { take_back_call(); }
+  LaneRunner(const LaneRunner&) = delete;
+  LaneRunner& operator=(const LaneRunner&) = delete;
 
   [[nodiscard]] Lane& lane() { return lane_; }
   [[nodiscard]] const Lane& lane() const { return lane_; }
   // Waits for finish().
-  [[nodiscard]] bool is_calling() const { return is_calling_; }
+  [[nodiscard]] bool is_calling() const { return calling_ != nullptr; }
 
   // Begins what can be begun. Answers when there may be more; max(): when something happens to the lane.
   MonotonicTime work();
-  // What the call under way has come to.
-  void finish(const InvocationOutcome& outcome);
+  // What a call has come to.
+  void finish(const CallerId& caller, const InvocationOutcome& outcome);
+  // A call that has not begun never will.
+  void take_back_call();
 
  private:
   // Records that the destination is being told of.
   struct GivingUp {
-    std::size_t count = 0;
-    std::string document;
-    codec::LogPosition first;
-    codec::LogPosition last;
-    WallTime last_written{};
+    FailureRecord record;
     int tries = 0;  // that have failed
     MonotonicTime not_before = MonotonicTime::min();
   };
 
-  void call(Function& function, std::string event);
+  void call(Function& function, PendingEvent::Render render);
   void invoke(const LaneWork& work);
   void give_up(const LaneWork& work);
   // Begins to, or answers when to try again.
@@ -53,15 +56,16 @@ class LaneRunner {
   void finish_telling(const InvocationOutcome& outcome);
   void finish_giving_up(std::size_t count);
   [[nodiscard]] CallOutcome outcome_of(const InvocationOutcome& outcome) const;
-  [[nodiscard]] std::string event_of(std::size_t count) const;
-  [[nodiscard]] std::string document_of(const LaneWork& work) const;
+  // The first `count` records as an event.
+  [[nodiscard]] PendingEvent::Render event_of(std::size_t count) const;
+  [[nodiscard]] FailureRecord failure_of(const LaneWork& work) const;
 
   MappingRuntime& runtime_;
   std::string shard_id_;
-  CallerId id_;
+  CallerId id_;  // of the last call
   Lane lane_;
-  std::size_t called_with_ = 0;  // records
-  bool is_calling_ = false;
+  std::size_t called_with_ = 0;            // records
+  std::shared_ptr<PendingEvent> calling_;  // null: no call is under way
   std::optional<GivingUp> giving_up_;
 };
 

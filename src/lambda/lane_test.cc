@@ -27,7 +27,9 @@ class LaneTest : public testing::Test {
  protected:
   void make(const std::function<void(model::EventSourceMapping&)>& change) { lane_.emplace(settings_of(change)); }
   void add(std::uint64_t commit, std::size_t bytes = 10) {
-    lane_->add({.position = {.commit = {commit}, .place = 0}, .written = clock_.now(), .json = std::string(bytes, 'x')},
+    lane_->add({.position = {.commit = {commit}, .place = 0},
+                .written = clock_.now(),
+                .json = std::make_shared<std::string>(bytes, 'x')},
                clock_.monotonic());
   }
   void add_all(std::uint64_t first, std::uint64_t last) {

@@ -36,11 +36,14 @@ Result<std::unique_ptr<MappingPoller>> MappingPoller::make(TriggerServices& serv
 }
 
 void MappingPoller::set_mapping(const model::EventSourceMapping& mapping) {
-  if (mapping == mapping_) {
-    next_mapping_.reset();
-  } else {
-    next_mapping_ = mapping;
-  }
+  next_mapping_ = mapping;
+  // A change that changes nothing else leaves the calls alone.
+  mapping_.last_modified = mapping.last_modified;
+  if (mapping == mapping_) next_mapping_.reset();
+}
+
+void MappingPoller::take_back_calls() {
+  for (auto& [number, reader] : readers_) reader.take_back_calls();
 }
 
 void MappingPoller::note_changes() {
@@ -49,6 +52,7 @@ void MappingPoller::note_changes() {
 
 MonotonicTime MappingPoller::step(const State& state) {
   const MonotonicTime now = services_.clock.monotonic();
+  if (next_mapping_) take_back_calls();
   if (next_mapping_ && !is_calling()) adopt();
   MonotonicTime due = MonotonicTime::max();
   if (!next_mapping_ && mapping_.enabled) {
@@ -67,7 +71,7 @@ MonotonicTime MappingPoller::step(const State& state) {
 }
 
 void MappingPoller::finish(const CallerId& caller, const InvocationOutcome& outcome) {
-  if (const auto at = readers_.find(caller.shard); at != readers_.end()) at->second.finish(caller.lane, outcome);
+  if (const auto at = readers_.find(caller.shard); at != readers_.end()) at->second.finish(caller, outcome);
 }
 
 bool MappingPoller::is_calling() const {

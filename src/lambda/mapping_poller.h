@@ -1,6 +1,6 @@
 // Serves one event source mapping: reads the shards of its stream, parents before their children, calls the function,
 // and remembers how far it has come. A mapping that was changed is served anew from where it stands, once the calls
-// under way are over.
+// that have begun are over.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,8 @@ class MappingPoller {
   // Does what there is to do now. Answers when there may be more.
   MonotonicTime step(const State& state);
   void finish(const CallerId& caller, const InvocationOutcome& outcome);
+  // Calls that have not begun never will.
+  void take_back_calls();
 
   // New changes of its stream are of interest.
   [[nodiscard]] bool is_following() const;

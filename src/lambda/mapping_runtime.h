@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,9 +38,11 @@ struct TriggerServices {
   RareLog log;
   std::shared_ptr<Calls> calls;
   TriggerCounters counters;
+  std::size_t most_held_bytes;  // of a mapping's records, as JSON, but for one of each lane
+  std::uint64_t last_call = 0;  // number
 };
 
-// Of one mapping, constant while it is served but for last_result.
+// Of one mapping, constant while it is served but for held_bytes and last_result.
 struct MappingRuntime {
   TriggerServices& services;
   std::uint64_t poller;  // its number
@@ -48,6 +51,8 @@ struct MappingRuntime {
   EventFilter filter;
   std::string function_name;
   LaneSettings lanes;
+  // Of the records that lanes and calls share; the last of these may be gone after all else.
+  std::shared_ptr<std::atomic<std::size_t>> held_bytes = std::make_shared<std::atomic<std::size_t>>(0);
   storage::ProcessingResult last_result = storage::ProcessingResult::kNone;  // since the runtime was made
 };
 

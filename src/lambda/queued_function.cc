@@ -8,7 +8,7 @@ QueuedFunction::QueuedFunction(std::unique_ptr<BlockingFunction> function, unsig
                                std::stop_token stop)
     : function_(std::move(function)), concurrency_(concurrency), workers_(workers), stop_(std::move(stop)) {}
 
-void QueuedFunction::invoke(std::string event, Done done) {
+void QueuedFunction::invoke(Event event, Done done) {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(event), std::move(done)});
@@ -20,7 +20,11 @@ void QueuedFunction::invoke(std::string event, Done done) {
 }
 
 void QueuedFunction::work() {
-  while (std::optional<Call> call = next()) call->done(function_->call(call->event, stop_));
+  while (std::optional<Call> call = next()) {
+    // What it is made of is not kept for as long as the call takes.
+    const std::optional<std::string> event = std::exchange(call->event, nullptr)();
+    call->done(event ? function_->call(*event, stop_) : not_reached("it is not wanted any more"));
+  }
 }
 
 std::optional<QueuedFunction::Call> QueuedFunction::next() {

@@ -6,7 +6,6 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <string>
 
 #include "base/workers.h"
 #include "lambda/blocking_function.h"
@@ -19,11 +18,11 @@ class QueuedFunction final : public Function {
   // `workers` have a thread at least, and end before this.
   QueuedFunction(std::unique_ptr<BlockingFunction> function, unsigned concurrency, Workers& workers,
                  std::stop_token stop);
-  void invoke(std::string event, Done done) override;
+  void invoke(Event event, Done done) override;
 
  private:
   struct Call {
-    std::string event;
+    Event event;
     Done done;
   };
   void work();

@@ -1,7 +1,9 @@
 #include "lambda/shard_reader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -20,6 +22,16 @@ constexpr std::chrono::seconds kAfterFailure = 1s;
 constexpr std::size_t kMostChanges = 1000;
 constexpr std::size_t kMostBytes = 4UL << 20;
 
+// A copy that counts for as long as someone has it.
+std::shared_ptr<const std::string> hold(const std::string& json,
+                                        const std::shared_ptr<std::atomic<std::size_t>>& held_bytes) {
+  held_bytes->fetch_add(json.size());
+  return {new std::string(json), [held_bytes](const std::string* text) {
+            held_bytes->fetch_sub(text->size());
+            delete text;
+          }};
+}
+
 }  // namespace
 
 struct ShardReader::Look {
@@ -27,6 +39,7 @@ struct ShardReader::Look {
   std::size_t changes = 0;
   std::size_t bytes = 0;
   bool is_cut = false;
+  std::string json{};
 };
 
 ShardReader::ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next)
@@ -42,7 +55,13 @@ void ShardReader::close() {
 
 bool ShardReader::wants_to_read() const {
   return is_behind_ && runtime_.services.clock.monotonic() >= not_before_ &&
-         (!full_lane_ || lanes_[*full_lane_].lane().wants_more());
+         (!full_lane_ || has_room(lanes_[*full_lane_].lane()));
+}
+
+// A lane that has a record goes on some day, and makes room.
+bool ShardReader::has_room(const Lane& lane) const {
+  if (lane.size() == 0) return true;
+  return lane.wants_more() && runtime_.held_bytes->load() < runtime_.services.most_held_bytes;
 }
 
 void ShardReader::read(const kv::Reader& state) {
@@ -74,16 +93,16 @@ bool ShardReader::take(codec::LogPosition position, const codec::ChangeRecord& c
   const api::StreamEvent event = streams::event_of(runtime_.stream, shard_, position, change);
   const std::size_t number = lane_of(event);
   Lane& lane = lanes_[number].lane();
-  if (!lane.wants_more()) {
+  if (!has_room(lane)) {
     full_lane_ = number;
     return false;
   }
-  std::string json;
-  api::append_function_event(json, event, runtime_.mapping.stream_arn);
+  look.json.clear();
+  api::append_function_event(look.json, event, runtime_.mapping.stream_arn);
   ++look.changes;
-  look.bytes += json.size();
-  if (runtime_.filter.matches(json)) {
-    lane.add({.position = position, .written = event.time, .json = std::move(json)}, look.now);
+  look.bytes += look.json.size();
+  if (runtime_.filter.matches(look.json)) {
+    lane.add({.position = position, .written = event.time, .json = hold(look.json, runtime_.held_bytes)}, look.now);
   }
   // At once: a look that fails further on has still taken this one.
   next_ = {.commit = position.commit, .place = position.place + 1};
@@ -105,8 +124,12 @@ MonotonicTime ShardReader::work() {
   return due;
 }
 
-void ShardReader::finish(std::size_t lane, const InvocationOutcome& outcome) {
-  if (lane < lanes_.size()) lanes_[lane].finish(outcome);
+void ShardReader::finish(const CallerId& caller, const InvocationOutcome& outcome) {
+  if (caller.lane < lanes_.size()) lanes_[caller.lane].finish(caller, outcome);
+}
+
+void ShardReader::take_back_calls() {
+  for (LaneRunner& runner : lanes_) runner.take_back_call();
 }
 
 bool ShardReader::is_calling() const { return std::ranges::any_of(lanes_, &LaneRunner::is_calling); }

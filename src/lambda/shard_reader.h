@@ -35,8 +35,10 @@ class ShardReader {
 
   // Begins what the lanes can begin. Answers when there may be more.
   MonotonicTime work();
-  void finish(std::size_t lane, const InvocationOutcome& outcome);
+  void finish(const CallerId& caller, const InvocationOutcome& outcome);
   [[nodiscard]] bool is_calling() const;
+  // Calls that have not begun never will.
+  void take_back_calls();
 
   // Everything before it is done.
   [[nodiscard]] codec::LogPosition checkpoint() const;
@@ -50,6 +52,7 @@ class ShardReader {
   Result<void> read(const kv::Reader& state, Look& look);
   // False if there is no room for the change.
   bool take(codec::LogPosition position, const codec::ChangeRecord& change, Look& look);
+  [[nodiscard]] bool has_room(const Lane& lane) const;
   [[nodiscard]] std::size_t lane_of(const api::StreamEvent& event) const;
 
   MappingRuntime& runtime_;

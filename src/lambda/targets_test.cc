@@ -52,10 +52,15 @@ std::unique_ptr<Targets> make(const TargetsOptions& options) {
   return targets ? *std::move(targets) : nullptr;
 }
 
+Function::Event event_of(std::string json) {
+  return [json = std::move(json)] { return json; };
+}
+
 std::future<InvocationOutcome> start(Function& function, std::string event = "{}") {
   auto promise = std::make_shared<std::promise<InvocationOutcome>>();
   auto outcome = promise->get_future();
-  function.invoke(std::move(event), [promise](InvocationOutcome given) { promise->set_value(std::move(given)); });
+  function.invoke(event_of(std::move(event)),
+                  [promise](InvocationOutcome given) { promise->set_value(std::move(given)); });
   return outcome;
 }
 
@@ -205,7 +210,7 @@ TEST(Targets, QueueIsWorkedOffInOrder) {
   std::vector<std::string> answers;
   std::latch all(20);
   for (int i = 0; i < 20; ++i) {
-    targets->function("a")->invoke(std::to_string(i), [&](InvocationOutcome outcome) {
+    targets->function("a")->invoke(event_of(std::to_string(i)), [&](InvocationOutcome outcome) {
       const std::lock_guard lock(mutex);
       answers.push_back(std::move(outcome.response));
       all.count_down();
@@ -215,14 +220,22 @@ TEST(Targets, QueueIsWorkedOffInOrder) {
   for (int i = 0; i < 20; ++i) EXPECT_EQ(answers.at(static_cast<std::size_t>(i)), std::to_string(i));
 }
 
+TEST(Targets, WhatIsNotWantedAnyMoreIsNotCalled) {
+  const auto targets = make({.functions = {command("a", {"cat"})}, .destinations = {}, .lambda_endpoint = ""});
+  std::promise<InvocationOutcome> outcome;
+  targets->function("a")->invoke([] { return std::nullopt; },
+                                 [&](InvocationOutcome given) { outcome.set_value(std::move(given)); });
+  EXPECT_EQ(outcome.get_future().get().status, kNotReached);
+}
+
 TEST(Targets, CallsFromWithinACall) {
   const auto targets = make({.functions = {url("a", "http://127.0.0.1:1"), command("b", {"cat"})},
                              .destinations = {},
                              .lambda_endpoint = ""});
   std::promise<std::string> answer;
-  targets->function("a")->invoke("{}", [&](const InvocationOutcome& first) {
+  targets->function("a")->invoke(event_of("{}"), [&](const InvocationOutcome& first) {
     EXPECT_EQ(first.status, kNotReached);
-    targets->function("b")->invoke("2", [&](InvocationOutcome second) { answer.set_value(second.response); });
+    targets->function("b")->invoke(event_of("2"), [&](InvocationOutcome second) { answer.set_value(second.response); });
   });
   EXPECT_EQ(answer.get_future().get(), "2");
 }

@@ -51,7 +51,9 @@ struct Triggers::Impl {
                  .random = with.random,
                  .log = RareLog(with.log, with.clock),
                  .calls = std::make_shared<Calls>(with.wake),
-                 .counters = {}},
+                 .counters = {},
+                 .most_held_bytes = with.held_bytes},
+        held_bytes(with.held_bytes),
         declared(std::move(declared_triggers)),
         wake(std::move(with.wake)) {}
 
@@ -63,6 +65,7 @@ struct Triggers::Impl {
   bool is_time_to_look(MonotonicTime now);
 
   TriggerServices services;
+  const std::size_t held_bytes;
   DeclaredTriggers declared;
   std::function<void()> wake;
   std::map<std::string, std::unique_ptr<MappingPoller>> pollers;  // by their mappings' UUIDs
@@ -113,6 +116,8 @@ Result<void> Triggers::Impl::look_at_mappings() {
   std::erase_if(pollers, [&](const auto& entry) {
     return std::ranges::find(mappings, entry.first, &model::EventSourceMapping::uuid) == mappings.end();
   });
+  // What one function leaves lying is no other's room.
+  services.most_held_bytes = held_bytes / std::max<std::size_t>(mappings.size(), 1);
   for (const model::EventSourceMapping& mapping : mappings) TRY(serve(mapping));
   return {};
 }
@@ -170,6 +175,7 @@ std::chrono::microseconds Triggers::step() {
 
 void Triggers::drain(std::chrono::milliseconds patience) {
   Impl& impl = *impl_;
+  for (auto& [uuid, poller] : impl.pollers) poller->take_back_calls();
   impl.services.calls->await_all(patience);
   impl.take_outcomes();
   for (auto& [uuid, poller] : impl.pollers) {

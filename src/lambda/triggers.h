@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,7 +37,8 @@ class Triggers {
     Random& random;
     obs::Log& log;
     std::vector<DeclaredTrigger> declared;
-    std::function<void()> wake;  // asks for a step soon; is quick
+    std::function<void()> wake;            // asks for a step soon; is quick
+    std::size_t held_bytes = 128UL << 20;  // of records that wait for functions, or are with them
   };
   // kValidation: a declared trigger is wrong.
   static Result<std::unique_ptr<Triggers>> make(Dependencies dependencies);

@@ -31,7 +31,20 @@ class FakeFunction final : public Function {
     std::string event;
     Done done;
   };
-  void invoke(std::string event, Done done) override { calls.push_back({std::move(event), std::move(done)}); }
+  void invoke(Event event, Done done) override {
+    queue.emplace_back(std::move(event), std::move(done));
+    if (!is_busy) begin();
+  }
+  // Begins what stands in the queue.
+  void begin() {
+    for (auto& [event, done] : std::exchange(queue, {})) {
+      if (auto json = event()) {
+        calls.push_back({*std::move(json), std::move(done)});
+      } else {
+        done({.status = InvocationStatus::kNotReached, .response = {}, .cause = {}});
+      }
+    }
+  }
 
   // The first of the calls under way.
   void finish(InvocationOutcome outcome = {}) {
@@ -41,7 +54,9 @@ class FakeFunction final : public Function {
     call.done(std::move(outcome));
   }
 
+  bool is_busy = false;    // calls do not begin by themselves
   std::deque<Call> calls;  // under way
+  std::vector<std::pair<Event, Done>> queue;
 };
 
 class FakeTargets final : public Targets {
@@ -89,7 +104,8 @@ class TriggersTest : public testing::Test {
                                           .random = random_,
                                           .log = log_,
                                           .declared = std::move(declared),
-                                          .wake = [this] { ++wakes_; }}));
+                                          .wake = [this] { ++wakes_; },
+                                          .held_bytes = held_bytes_}));
     return {};
   }
   void start(std::vector<DeclaredTrigger> declared = {}) {
@@ -300,6 +316,7 @@ class TriggersTest : public testing::Test {
   std::unique_ptr<storage::Storage> storage_;
   FakeTargets targets_;
   int wakes_ = 0;
+  std::size_t held_bytes_ = 1UL << 20;
   std::unique_ptr<Triggers> triggers_;
 };
 

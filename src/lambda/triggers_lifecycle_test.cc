@@ -118,6 +118,66 @@ TEST_F(TriggersTest, NewSettingsHoldFromTheNextCallOn) {
   EXPECT_EQ(deliver("g"), "a2; a3");
 }
 
+TEST_F(TriggersTest, CallsThatHaveNotBegunAreTakenBack) {
+  struct Row {
+    std::string name;
+    std::function<void(const std::string& uuid)> act;
+    std::string want_of_g;
+  };
+  const std::vector<Row> rows = {
+      {"changed",
+       [&](const std::string& uuid) {
+         change_mapping(uuid, [](auto& mapping) { mapping.function_arn.back() = 'g'; });
+         run();
+       },
+       "a1"},
+      {"disabled",
+       [&](const std::string& uuid) {
+         change_mapping(uuid, [](auto& mapping) { mapping.enabled = false; });
+         run();
+       },
+       ""},
+      {"deleted",
+       [&](const std::string& uuid) {
+         delete_mapping(uuid);
+         run();
+       },
+       ""},
+      {"stopped", [&](const std::string&) { triggers_->drain(0ms); }, ""},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.name);
+    SetUp();
+    targets_.functions.try_emplace("g");
+    function().is_busy = true;
+    create_table();
+    const std::string uuid = create_mapping();
+    put("a", 1);
+    start();
+    EXPECT_EQ(function().queue.size(), 1U);
+    row.act(uuid);
+    function().begin();
+    EXPECT_TRUE(function().calls.empty());
+    EXPECT_EQ(deliver("g"), row.want_of_g);
+    triggers_.reset();
+    function().queue.clear();
+  }
+}
+
+TEST_F(TriggersTest, AChangeOfNothingLeavesTheCallsAlone) {
+  create_table();
+  const std::string uuid = create_mapping([](auto& mapping) { mapping.parallelization_factor = 10; });
+  put("slow", 1);
+  start();
+  change_mapping(uuid, [&](auto& mapping) { mapping.last_modified = clock_.now() + 1s; });
+  for (int i = 0; i < 10; ++i) put(fmt::format("k{}-", i), i);
+  run();
+  EXPECT_GT(function().calls.size(), 1U);
+  EXPECT_EQ(called_with(), "slow1");
+  const std::string all = deliver();
+  EXPECT_EQ(all.find("slow1"), all.rfind("slow1"));
+}
+
 TEST_F(TriggersTest, DeletedDuringACallItIsOver) {
   create_table();
   const std::string uuid = create_mapping();

@@ -66,6 +66,7 @@ TEST_F(TriggersPropertyTest, EveryChangeIsDeliveredInTheOrderOfItsItem) {
     written_.clear();
     delivered_.clear();
     SetUp();
+    held_bytes_ = draw(2) == 0 ? draw(10'000) : 1UL << 20;
     create_table(static_cast<unsigned>(1 + draw(3)));
     const std::string uuid = create_mapping([&](auto& mapping) {
       mapping.batch_size = static_cast<std::int32_t>(1 + draw(8));

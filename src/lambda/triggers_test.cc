@@ -164,6 +164,20 @@ TEST_F(TriggersTest, LanesOfAShardAreCalledAtTheSameTime) {
   EXPECT_EQ(delivered, 100U);
 }
 
+TEST_F(TriggersTest, WhatWaitsForFunctionsHasItsBounds) {
+  held_bytes_ = 4'000;  // some ten records
+  create_table();
+  create_mapping();
+  for (int i = 0; i < 100; ++i) put("a", i);
+  start();
+  EXPECT_LE(function().calls.front().event.size(), held_bytes_ + 1'000);
+  const std::string first = called_with();
+  EXPECT_TRUE(first.starts_with("a0 a1 a2 a3 ")) << first;
+  const std::string all = deliver();
+  EXPECT_EQ(std::ranges::count(all, 'a'), 100) << all;
+  EXPECT_TRUE(all.ends_with("a99")) << all;
+}
+
 TEST_F(TriggersTest, TheCheckpointIsBehindTheSlowestLane) {
   create_table();
   create_mapping([](auto& mapping) { mapping.parallelization_factor = 10; });

@@ -33,7 +33,7 @@ class NamedTargets final : public lambda::Targets {
 
  private:
   class Any final : public lambda::Function {
-    void invoke(std::string, Done) override {}
+    void invoke(Event, Done) override {}
   };
   Any any_;
 };
