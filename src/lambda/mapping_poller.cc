@@ -163,11 +163,12 @@ void MappingPoller::open_readers() {
 
 void MappingPoller::open_reader(const storage::StoredShard& shard) {
   const ShardNumber number = shard.shard().number;
-  codec::LogPosition next = std::max(streams::trim_horizon(shard), {.commit = {mapping_.after.value + 1}, .place = 0});
+  std::optional<codec::LogPosition> next;
+  if (mapping_.after.value > 0) next = {.commit = {mapping_.after.value + 1}, .place = 0};
   if (const auto at = progress_.checkpoints().find(number); at != progress_.checkpoints().end()) {
-    next = std::max(next, at->second.next);
+    next = std::max(next, std::optional(at->second.next));
   }
-  ShardReader& reader = readers_.try_emplace(number, *runtime_, shard.shard(), next).first->second;
+  ShardReader& reader = readers_.try_emplace(number, *runtime_, shard, next).first->second;
   if (shard.closing) reader.close();
 }
 

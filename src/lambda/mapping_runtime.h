@@ -27,6 +27,7 @@ struct TriggerCounters {
   std::atomic<std::uint64_t> failures = 0;
   std::atomic<std::uint64_t> records = 0;
   std::atomic<std::uint64_t> discarded = 0;
+  std::atomic<std::uint64_t> gaps = 0;
 };
 
 // Of all mappings. But for what says so itself, for the one thread of Triggers::step().

@@ -18,6 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kAfterFailure = 1s;
+// What was looked at last so long ago may have been trimmed since: by far less than streams keep their records.
+constexpr std::chrono::minutes kLongPause = 1min;
 // What one read() may look at: other shards wait meanwhile.
 constexpr std::size_t kMostChanges = 1000;
 constexpr std::size_t kMostBytes = 4UL << 20;
@@ -42,10 +44,17 @@ struct ShardReader::Look {
   std::string json{};
 };
 
-ShardReader::ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next)
-    : runtime_(runtime), shard_(shard.number), shard_id_(streams::shard_id(shard)), next_(next) {
+ShardReader::ShardReader(MappingRuntime& runtime, const storage::StoredShard& shard,
+                         std::optional<codec::LogPosition> next)
+    : runtime_(runtime),
+      shard_(shard.shard().number),
+      shard_id_(streams::shard_id(shard.shard())),
+      next_(next.value_or(shard.trimmed_to)),
+      last_read_(runtime.services.clock.monotonic()) {
+  skip_trimmed(shard.trimmed_to);
+  next_ = std::max(next_, streams::start_of(shard));
   const auto lanes = static_cast<std::size_t>(runtime.mapping.parallelization_factor);
-  for (std::size_t lane = 0; lane < lanes; ++lane) lanes_.emplace_back(runtime, shard, lane);
+  for (std::size_t lane = 0; lane < lanes; ++lane) lanes_.emplace_back(runtime, shard.shard(), lane);
 }
 
 void ShardReader::close() {
@@ -75,12 +84,26 @@ void ShardReader::read(const kv::Reader& state) {
                              {{"mapping", uuid}, {"shard", shard_id_}, {"cause", done.error().message}});
 }
 
+void ShardReader::skip_trimmed(codec::LogPosition trimmed_to) {
+  if (next_ >= trimmed_to) return;
+  next_ = trimmed_to;
+  runtime_.services.counters.gaps.fetch_add(1, std::memory_order_relaxed);
+  const std::string& uuid = runtime_.mapping.uuid;
+  runtime_.services.log.warn("a stream has trimmed away what a trigger had not read yet", uuid + shard_id_,
+                             {{"function", runtime_.mapping.function_arn}, {"mapping", uuid}, {"shard", shard_id_}});
+}
+
 Result<void> ShardReader::read(const kv::Reader& state, Look& look) {
+  if (look.now - last_read_ > kLongPause) {
+    TRY_ASSIGN(const auto shard, storage::find_shard(state, kv::Wait::kAllowed, runtime_.stream, shard_));
+    if (shard) skip_trimmed(shard->trimmed_to);
+  }
   const auto visit = [&](codec::LogPosition position, const codec::ChangeRecord& change) {
     look.is_cut = look.changes == kMostChanges || look.bytes >= kMostBytes || !take(position, change, look);
     return !look.is_cut;
   };
   TRY_ASSIGN(next_, storage::read_changes(state, kv::Wait::kAllowed, runtime_.stream.table, shard_, next_, visit));
+  last_read_ = look.now;
   if (look.is_cut) return {};
   is_behind_ = false;
   if (!is_closed_) return {};

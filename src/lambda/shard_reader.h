@@ -13,15 +13,15 @@
 #include "kv/engine.h"
 #include "lambda/lane_runner.h"
 #include "lambda/mapping_runtime.h"
-#include "model/stream.h"
+#include "storage/streams.h"
 
 namespace stator::lambda {
 
 // Not thread-safe. `runtime` outlives it.
 class ShardReader {
  public:
-  // Everything before `next` is done.
-  ShardReader(MappingRuntime& runtime, const model::Shard& shard, codec::LogPosition next);
+  // Everything before `next` is done; none: it begins with what there is.
+  ShardReader(MappingRuntime& runtime, const storage::StoredShard& shard, std::optional<codec::LogPosition> next);
 
   // There may be changes that it has not read.
   void note_changes() { is_behind_ = !is_at_end_; }
@@ -50,6 +50,8 @@ class ShardReader {
   struct Look;  // one read()
 
   Result<void> read(const kv::Reader& state, Look& look);
+  // Goes on behind what the stream has lost, if anything.
+  void skip_trimmed(codec::LogPosition trimmed_to);
   // False if there is no room for the change.
   bool take(codec::LogPosition position, const codec::ChangeRecord& change, Look& look);
   [[nodiscard]] bool has_room(const Lane& lane) const;
@@ -62,6 +64,7 @@ class ShardReader {
   std::deque<LaneRunner> lanes_;
   std::optional<std::size_t> full_lane_;             // which the last read() has stopped for
   MonotonicTime not_before_ = MonotonicTime::min();  // to read, after a failure
+  MonotonicTime last_read_;
   bool is_behind_ = true;
   bool is_closed_ = false;
   bool is_at_end_ = false;

@@ -193,7 +193,8 @@ TriggerStats Triggers::stats() const {
   return {.invocations = counters.invocations.load(std::memory_order_relaxed),
           .failures = counters.failures.load(std::memory_order_relaxed),
           .records = counters.records.load(std::memory_order_relaxed),
-          .discarded = counters.discarded.load(std::memory_order_relaxed)};
+          .discarded = counters.discarded.load(std::memory_order_relaxed),
+          .gaps = counters.gaps.load(std::memory_order_relaxed)};
 }
 
 }  // namespace stator::lambda

@@ -25,6 +25,7 @@ struct TriggerStats {
   std::uint64_t failures = 0;   // of them
   std::uint64_t records = 0;    // delivered
   std::uint64_t discarded = 0;  // records given up
+  std::uint64_t gaps = 0;       // times that a stream had trimmed away what was not read yet
 };
 
 // step() and drain() by one thread, all else by any.

@@ -229,6 +229,44 @@ TEST_F(TriggersTest, WhatIsTrimmedAwayHoldsNothingUp) {
   EXPECT_EQ(checkpoints(uuid), "2");
 }
 
+TEST_F(TriggersTest, WhatIsTrimmedAwayUnreadIsCounted) {
+  create_table();
+  const std::string uuid = create_mapping([](auto& mapping) { mapping.batch_size = 1; });
+  const auto trim = [&] {
+    storage::Session session{.storage = *storage_};
+    ASSERT_TRUE(storage::trim_streams(session, clock_.now()));
+    for (const kv::Ticket& ticket : session.tickets) ASSERT_TRUE(kv::wait(ticket));
+  };
+  put("a", 1);
+  start();
+  EXPECT_EQ(deliver(), "a1");
+  pass(1h);
+  trim();
+  put("a", 2);
+  run();
+  EXPECT_EQ(deliver(), "a2");
+  EXPECT_EQ(triggers_->stats().gaps, 0U) << "all that was trimmed had been read";
+
+  change_mapping(uuid, [](auto& mapping) { mapping.enabled = false; });
+  run();
+  put("a", 3);
+  pass(1h);
+  trim();
+  put("a", 4);
+  change_mapping(uuid, [](auto& mapping) { mapping.enabled = true; });
+  run();
+  EXPECT_EQ(deliver(), "a4");
+  EXPECT_EQ(triggers_->stats().gaps, 1U);
+
+  for (int i = 0; i < 1000; ++i) put("b", i);
+  run();
+  pass(1h);
+  trim();
+  std::string all = deliver();
+  EXPECT_FALSE(all.ends_with("b999"));
+  EXPECT_EQ(triggers_->stats().gaps, 2U) << "what its lane had no room for";
+}
+
 TEST_F(TriggersTest, CheckpointsOfShardsThatAreGoneAreErased) {
   create_table();
   const std::string uuid = create_mapping();

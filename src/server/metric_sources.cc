@@ -112,7 +112,9 @@ void add_trigger_sources(obs::Metrics& metrics, const lambda::Triggers& triggers
        {"stator_trigger_failures_total", "Those that failed, did not reach the function, or failed for some records.",
         "counter", &Stats::failures},
        {"stator_trigger_records_total", "Records that functions have done with.", "counter", &Stats::records},
-       {"stator_trigger_discarded_records_total", "Records that were given up.", "counter", &Stats::discarded}},
+       {"stator_trigger_discarded_records_total", "Records that were given up.", "counter", &Stats::discarded},
+       {"stator_trigger_gaps_total", "Times that a stream had trimmed away records before they were read.", "counter",
+        &Stats::gaps}},
       [&triggers] { return triggers.stats(); });
 }
 
