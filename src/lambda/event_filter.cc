@@ -168,13 +168,12 @@ Result<EventFilter> EventFilter::compile(std::span<const std::string> patterns) 
 bool EventFilter::matches(std::string_view record) const {
   if (impl_->patterns.empty()) return true;
   const auto object = api::parse_body(record);
+  Matcher matcher;  // one, so that its steps are those of all patterns
   const bool is_matched = object && std::ranges::any_of(impl_->patterns, [&](const Pattern& pattern) {
-                            return Matcher().matches(pattern, *object);
+                            return matcher.matches(pattern, *object);
                           });
   api::finish_body();
   return is_matched;
 }
-
-bool EventFilter::is_empty() const { return impl_->patterns.empty(); }
 
 }  // namespace stator::lambda

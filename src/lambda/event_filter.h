@@ -21,8 +21,6 @@ class EventFilter {
   // True if the record, JSON as the function would get it, matches one of the patterns; or if it is so large, and the
   // patterns so manifold, that it would take too long to tell.
   [[nodiscard]] bool matches(std::string_view record) const;
-  // True if everything matches.
-  [[nodiscard]] bool is_empty() const;
 
  private:
   struct Impl;

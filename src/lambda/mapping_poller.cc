@@ -7,6 +7,7 @@
 #include "api/function_name.h"
 #include "api/stream_request.h"
 #include "lambda/event_filter.h"
+#include "lambda/in_turn.h"
 #include "model/stream.h"
 #include "streams/shard_id.h"
 
@@ -106,11 +107,13 @@ Result<MonotonicTime> MappingPoller::serve(const State& state) {
   do {
     open_readers();
     due = MonotonicTime::max();
-    for (auto& [number, reader] : readers_) {
+    visit_in_turn(readers_, first_reader_, [&](ShardReader& reader) {
       if (reader.wants_to_read()) reader.read(state());
       due = std::min(due, reader.work());
-      if (reader.wants_to_read()) due = MonotonicTime::min();
-    }
+      const bool has_time = services_.has_time();
+      if (reader.wants_to_read() || !has_time) due = MonotonicTime::min();
+      return has_time;
+    });
   } while (drop_finished_readers());
   return due;
 }

@@ -78,6 +78,7 @@ class MappingPoller {
   std::vector<storage::StoredShard> shards_;  // when they were looked at last
   std::unique_ptr<MappingRuntime> runtime_;   // null: there is nothing to read
   std::map<ShardNumber, ShardReader> readers_;
+  ShardNumber first_reader_;                         // whose turn it is
   MonotonicTime not_before_ = MonotonicTime::min();  // after a failure
 };
 

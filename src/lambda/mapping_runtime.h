@@ -39,8 +39,11 @@ struct TriggerServices {
   RareLog log;
   std::shared_ptr<Calls> calls;
   TriggerCounters counters;
-  std::size_t most_held_bytes;  // of a mapping's records, as JSON, but for one of each lane
-  std::uint64_t last_call = 0;  // number
+  std::size_t most_held_bytes;                     // of a mapping's records, as JSON, but for one of each lane
+  std::uint64_t last_call = 0;                     // number
+  MonotonicTime step_ends = MonotonicTime::max();  // when others are to have their turn
+
+  [[nodiscard]] bool has_time() const { return clock.monotonic() < step_ends; }
 };
 
 // Of one mapping, constant while it is served but for held_bytes and last_result.

@@ -99,7 +99,8 @@ Result<void> ShardReader::read(const kv::Reader& state, Look& look) {
     if (shard) skip_trimmed(shard->trimmed_to);
   }
   const auto visit = [&](codec::LogPosition position, const codec::ChangeRecord& change) {
-    look.is_cut = look.changes == kMostChanges || look.bytes >= kMostBytes || !take(position, change, look);
+    look.is_cut = look.changes == kMostChanges || look.bytes >= kMostBytes ||
+                  (look.changes > 0 && !runtime_.services.has_time()) || !take(position, change, look);
     return !look.is_cut;
   };
   TRY_ASSIGN(next_, storage::read_changes(state, kv::Wait::kAllowed, runtime_.stream.table, shard_, next_, visit));

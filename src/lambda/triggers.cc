@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lambda/calls.h"
+#include "lambda/in_turn.h"
 #include "lambda/mapping_poller.h"
 #include "lambda/mapping_runtime.h"
 #include "lambda/rare_log.h"
@@ -21,6 +22,8 @@ using std::chrono::microseconds;
 // Changes are told of as they come; this finds what time has done to streams, and what could not be done before.
 constexpr std::chrono::seconds kBetweenLooksAtMappings = 10s;
 constexpr std::chrono::seconds kAfterFailure = 1s;
+// What a step takes, but for the record that is looked at just then: a server that stops waits for it.
+constexpr std::chrono::milliseconds kStep = 50ms;
 // Looking for changes takes this part of the time at most when there are always some, for it takes no less when there
 // are few.
 constexpr int kRestsInLook = 3;
@@ -69,6 +72,7 @@ struct Triggers::Impl {
   DeclaredTriggers declared;
   std::function<void()> wake;
   std::map<std::string, std::unique_ptr<MappingPoller>> pollers;  // by their mappings' UUIDs
+  std::string first_poller;                                       // whose turn it is
   std::uint64_t last_poller = 0;
   MonotonicTime next_look_at_mappings = MonotonicTime::min();
   MonotonicTime next_look = MonotonicTime::min();
@@ -154,11 +158,17 @@ std::chrono::microseconds Triggers::step() {
   StateOfStep state(impl.services.storage.engine());
   MonotonicTime due = impl.next_look_at_mappings;
   bool is_following = false;
-  for (auto& [uuid, poller] : impl.pollers) {
-    if (looks) poller->note_changes();
-    due = std::min(due, poller->step([&]() -> const kv::Reader& { return state(); }));
-    is_following = is_following || poller->is_following();
+  if (looks) {
+    for (auto& [uuid, poller] : impl.pollers) poller->note_changes();
   }
+  impl.services.step_ends = begun + kStep;
+  visit_in_turn(impl.pollers, impl.first_poller, [&](const std::unique_ptr<MappingPoller>& poller) {
+    due = std::min(due, poller->step([&]() -> const kv::Reader& { return state(); }));
+    const bool has_time = impl.services.has_time();
+    if (!has_time) due = begun;
+    return has_time;
+  });
+  for (const auto& [uuid, poller] : impl.pollers) is_following = is_following || poller->is_following();
   // What became durable before this was known is not told of.
   if (is_following && !impl.is_following.exchange(is_following)) impl.has_news.store(true);
   impl.is_following.store(is_following);

@@ -1,4 +1,5 @@
 // Whatever comes between: every change is delivered, those of an item in their order.
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -93,6 +94,50 @@ TEST_F(TriggersPropertyTest, EveryChangeIsDeliveredInTheOrderOfItsItem) {
     triggers_.reset();
     function().calls.clear();
   }
+}
+
+// Each look at it takes a millisecond.
+class TickingClock final : public Clock {
+ public:
+  [[nodiscard]] WallTime now() const override { return still_.now(); }
+  [[nodiscard]] MonotonicTime monotonic() const override {
+    return still_.monotonic() + std::chrono::milliseconds(++ticks_);
+  }
+
+ private:
+  ManualClock still_;
+  mutable std::atomic<int> ticks_ = 0;
+};
+
+TEST_F(TriggersTest, AStepIsShortAndAllHaveTheirTurn) {
+  targets_.functions.try_emplace("g");
+  create_table(4);
+  for (const char name : {'f', 'g'}) {
+    create_mapping([&](auto& mapping) {
+      mapping.function_arn.back() = name;
+      mapping.filters = {R"({"dynamodb":{"NewImage":{"v":{"N":["7"]}}}})"};
+    });
+  }
+  for (int i = 0; i < 400; ++i) put(fmt::format("k{}-", i), i % 100 == 99 ? 7 : 0);
+  const TickingClock clock;
+  auto triggers = Triggers::make({.storage = *storage_,
+                                  .targets = targets_,
+                                  .clock = clock,
+                                  .random = random_,
+                                  .log = log_,
+                                  .declared = {},
+                                  .wake = [] {}});
+  ASSERT_TRUE(triggers);
+  EXPECT_EQ((*triggers)->step().count(), 0) << "there is more to do";
+  EXPECT_TRUE(function("f").calls.empty() || function("g").calls.empty());
+  for (int steps = 0; steps < 100; ++steps) {
+    (*triggers)->step();
+    for (auto& [name, target] : targets_.functions) {
+      while (!target.calls.empty()) target.finish();
+    }
+  }
+  (*triggers)->step();
+  EXPECT_EQ((*triggers)->stats().records, 8U);
 }
 
 }  // namespace
