@@ -10,9 +10,9 @@
 #include "api/function_name.h"
 #include "api/stream_request.h"
 #include "lambda/event_filter.h"
+#include "lambda/mapped_stream.h"
 #include "model/stream.h"
 #include "storage/event_source_mappings.h"
-#include "storage/streams.h"
 
 namespace stator::lambda {
 namespace {
@@ -58,15 +58,6 @@ std::optional<std::string> present_stream(const storage::Storage& storage, const
   return model::stream_arn(definition.arn, definition.stream->created);
 }
 
-Result<bool> has_stream(const storage::Storage& storage, const std::string& arn) {
-  const auto parsed = api::parse_stream_arn(arn);
-  const auto created = parsed ? model::parse_stream_label(parsed->label) : std::nullopt;
-  if (!created) return false;
-  TRY_ASSIGN(const auto stream,
-             storage::find_stream(storage.engine(), kv::Wait::kAllowed, parsed->region, parsed->table_name, *created));
-  return stream.has_value();
-}
-
 // Of one look at all mappings.
 class Reconciliation {
  public:
@@ -99,8 +90,8 @@ class Reconciliation {
     return {};
   }
   Result<void> keep(const EventSourceMapping& mapping, const EventSourceMapping& settings) {
-    TRY_ASSIGN(const bool is_there, has_stream(with_.storage, mapping.stream_arn));
-    if (!is_there) return remove(mapping);
+    TRY_ASSIGN(const auto stream, find_stream(with_.storage.engine(), mapping.stream_arn));
+    if (!stream) return remove(mapping);
     if (settled(mapping, settings) == mapping) return {};
     TRY(storage::change_mapping(session_, mapping.region, mapping.uuid,
                                 [&](EventSourceMapping& present) -> Result<void> {

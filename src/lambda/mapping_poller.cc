@@ -5,11 +5,9 @@
 #include <utility>
 
 #include "api/function_name.h"
-#include "api/stream_request.h"
 #include "lambda/event_filter.h"
 #include "lambda/in_turn.h"
-#include "model/stream.h"
-#include "streams/shard_id.h"
+#include "lambda/mapped_stream.h"
 
 namespace stator::lambda {
 namespace {
@@ -17,13 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kAfterFailure = 1s;
-
-Result<std::optional<codec::StreamRecord>> find_stream(const kv::Reader& state, std::string_view arn) {
-  const auto parsed = api::parse_stream_arn(arn);
-  const auto created = parsed ? model::parse_stream_label(parsed->label) : std::nullopt;
-  if (!created) return std::nullopt;
-  return storage::find_stream(state, kv::Wait::kAllowed, parsed->region, parsed->table_name, *created);
-}
 
 }  // namespace
 
