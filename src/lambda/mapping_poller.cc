@@ -59,7 +59,7 @@ MonotonicTime MappingPoller::step(const State& state) {
     }
   }
   collect_progress();
-  return std::min(due, progress_.write(services_.storage, mapping_, now));
+  return std::min(due, progress_.write(services_.storage, mapping_, now, services_.log));
 }
 
 void MappingPoller::finish(const CallerId& caller, const InvocationOutcome& outcome) {
@@ -74,9 +74,9 @@ bool MappingPoller::is_following() const {
   return std::ranges::any_of(readers_, [](const auto& entry) { return !entry.second.is_at_end(); });
 }
 
-Result<void> MappingPoller::flush() {
+Result<void> MappingPoller::flush(storage::Session& session) {
   collect_progress();
-  return progress_.flush(services_.storage, mapping_);
+  return progress_.flush(session, mapping_);
 }
 
 void MappingPoller::collect_progress() {

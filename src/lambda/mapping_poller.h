@@ -46,8 +46,8 @@ class MappingPoller {
 
   // New changes of its stream are of interest.
   [[nodiscard]] bool is_following() const;
-  // Writes down how far it has come, and waits for it.
-  Result<void> flush();
+  // Writes down how far it has come: durable once the session's tickets are.
+  Result<void> flush(storage::Session& session);
 
  private:
   MappingPoller(TriggerServices& services, std::uint64_t number, model::EventSourceMapping mapping,

@@ -51,7 +51,7 @@ void ProgressWriter::put_back(New what) {
 }
 
 MonotonicTime ProgressWriter::write(storage::Storage& storage, const model::EventSourceMapping& mapping,
-                                    MonotonicTime now) {
+                                    MonotonicTime now, RareLog& log) {
   const bool is_settled = settle();
   if (new_.is_empty() && is_settled) return MonotonicTime::max();
   if (!is_settled) not_before_ = std::max(not_before_, now + kBetweenWrites);
@@ -62,6 +62,8 @@ MonotonicTime ProgressWriter::write(storage::Storage& storage, const model::Even
   New what = std::exchange(new_, {});
   if (const auto committed = commit(session, mapping, what); !committed) {
     put_back(std::move(what));
+    log.warn("how far a trigger has come cannot be written", mapping.uuid,
+             {{"mapping", mapping.uuid}, {"cause", committed.error().message}});
     return not_before_;
   }
   // A mapping that is gone has nothing to write.
@@ -74,16 +76,12 @@ MonotonicTime ProgressWriter::write(storage::Storage& storage, const model::Even
   return not_before_;
 }
 
-Result<void> ProgressWriter::flush(storage::Storage& storage, const model::EventSourceMapping& mapping) {
+Result<void> ProgressWriter::flush(storage::Session& session, const model::EventSourceMapping& mapping) {
   // Whatever is on its way: it is written again behind it.
   if (on_its_way_) put_back(std::move(on_its_way_->what));
   on_its_way_.reset();
   if (new_.is_empty()) return {};
-  storage::Session session{.storage = storage};
-  const New what = std::exchange(new_, {});
-  TRY(commit(session, mapping, what));
-  for (const kv::Ticket& ticket : session.tickets) TRY(kv::wait(ticket));
-  return {};
+  return commit(session, mapping, std::exchange(new_, {}));
 }
 
 Result<void> ProgressWriter::commit(storage::Session& session, const model::EventSourceMapping& mapping,

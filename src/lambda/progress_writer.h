@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "lambda/rare_log.h"
 #include "model/event_source_mapping.h"
 #include "storage/event_source_mappings.h"
 
@@ -32,10 +33,12 @@ class ProgressWriter {
   // kNone leaves it as it is.
   void set_result(storage::ProcessingResult result);
 
-  // Writes what is new if it is time to. Answers when it will be; max(): nothing is new.
-  MonotonicTime write(storage::Storage& storage, const model::EventSourceMapping& mapping, MonotonicTime now);
-  // Writes what is new, and waits for it.
-  Result<void> flush(storage::Storage& storage, const model::EventSourceMapping& mapping);
+  // Writes what is new if it is time to; what fails is logged, and tried again. Answers when it will be time; max():
+  // nothing is new.
+  MonotonicTime write(storage::Storage& storage, const model::EventSourceMapping& mapping, MonotonicTime now,
+                      RareLog& log);
+  // Writes what is new: durable once the session's tickets are.
+  Result<void> flush(storage::Session& session, const model::EventSourceMapping& mapping);
 
  private:
   struct New {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "kv/ticket.h"
 #include "lambda/calls.h"
 #include "lambda/in_turn.h"
 #include "lambda/mapping_poller.h"
@@ -103,10 +104,13 @@ void Triggers::note_change() {
 }
 
 void Triggers::Impl::take_outcomes() {
-  for (const Calls::Finished& finished : services.calls->take()) {
-    const auto at = std::ranges::find_if(
-        pollers, [&](const auto& entry) { return entry.second->number() == finished.caller.poller; });
-    if (at != pollers.end()) at->second->finish(finished.caller, finished.outcome);
+  const auto all = services.calls->take();
+  if (all.empty()) return;
+  std::map<std::uint64_t, MappingPoller*> by_number;
+  for (const auto& [uuid, poller] : pollers) by_number.emplace(poller->number(), poller.get());
+  for (const Calls::Finished& finished : all) {
+    const auto at = by_number.find(finished.caller.poller);
+    if (at != by_number.end()) at->second->finish(finished.caller, finished.outcome);
   }
 }
 
@@ -188,12 +192,13 @@ void Triggers::drain(std::chrono::milliseconds patience) {
   for (auto& [uuid, poller] : impl.pollers) poller->take_back_calls();
   impl.services.calls->await_all(patience);
   impl.take_outcomes();
-  for (auto& [uuid, poller] : impl.pollers) {
-    if (const auto flushed = poller->flush(); !flushed) {
-      impl.services.log.warn("how far a trigger has come could not be written", uuid,
-                             {{"mapping", uuid}, {"cause", flushed.error().message}});
-    }
-  }
+  storage::Session session{.storage = impl.services.storage};
+  const auto note = [&](const Result<void>& outcome) {
+    if (outcome) return;
+    impl.services.log.warn("how far triggers have come could not be written", "", {{"cause", outcome.error().message}});
+  };
+  for (auto& [uuid, poller] : impl.pollers) note(poller->flush(session));
+  for (const kv::Ticket& ticket : session.tickets) note(kv::wait(ticket));
   // A call that has outlasted the patience may end when who would be woken is gone.
   impl.services.calls->close();
 }
