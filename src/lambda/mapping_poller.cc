@@ -167,7 +167,9 @@ void MappingPoller::open_reader(const storage::StoredShard& shard) {
 }
 
 bool MappingPoller::has_shard(ShardNumber shard) const {
-  return std::ranges::any_of(shards_, [&](const storage::StoredShard& one) { return one.shard().number == shard; });
+  // They are in the order of their numbers.
+  return std::ranges::binary_search(shards_, shard, {},
+                                    [](const storage::StoredShard& one) { return one.shard().number; });
 }
 
 bool MappingPoller::is_done(ShardNumber shard) const {
