@@ -223,6 +223,8 @@ std::expected<ClientAnswer, ClientFailure> Client::post(const ClientRequest& req
     // The server closed what it had kept for long enough, just as the request was on its way.
     const bool is_stale = is_kept && !answer && answer.error().problem == ClientProblem::kBroken;
     if (!is_stale || !exchange.is_unanswered()) return answer;
+  // A kept connection would take the whole request before anything waits.
+  if (stop.stop_requested()) return fail_stopped();
   }
 }
 

@@ -250,6 +250,25 @@ TEST(Client, StaleConnectionIsReplaced) {
   EXPECT_EQ(peer.accepted, 3);
 }
 
+TEST(Client, NothingIsSentOverAKeptConnectionOnceStopped) {
+  std::string second;
+  std::stop_source stop;
+  {
+    const Peer peer([&](int connection, int) {
+      read_request(connection);
+      send_text(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+      second = read_request(connection);
+    });
+    Client client(peer.url(), 1);
+    ASSERT_TRUE(client.post({.target = "/", .body = "{}"}, kLong, stop.get_token()).has_value());
+    stop.request_stop();
+    const auto answer = client.post({.target = "/", .body = "{}"}, kLong, stop.get_token());
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().problem, ClientProblem::kStopped);
+  }
+  EXPECT_EQ(second, "");
+}
+
 TEST(Client, NothingIsSentTwiceThatWasAnsweredInPart) {
   Peer peer([](int connection, int) {
     read_request(connection);
