@@ -16,6 +16,7 @@
 #include <sys/uio.h>
 
 #include "base/ascii.h"
+#include "base/clock.h"
 #include "http/resolve.h"
 
 namespace stator::http {
@@ -169,11 +170,24 @@ class Exchange {
   bool reusable_ = false;
 };
 
+// A connection that is dropped on its way without a word is found out while it is kept, and is not forgotten by what
+// stands between while a function takes its time.
+void keep_alive(const Descriptor& connection) {
+  const auto set = [&](int level, int option, int value) {
+    ::setsockopt(connection.get(), level, option, &value, sizeof value);
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
 std::expected<Descriptor, ClientFailure> connect_to(const SocketAddress& address, bool is_last, CallWait& wait) {
   Descriptor connection(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!connection) return fail_with(ClientProblem::kNotConnected, system_text(errno));
   const int on = 1;
   ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  keep_alive(connection);
   if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0) {
     return connection;
   }
@@ -204,10 +218,13 @@ const std::string* ClientAnswer::header(std::string_view name) const {
   return nullptr;
 }
 
-Client::Client(HttpUrl url, unsigned kept) : url_(std::move(url)), authority_(url_.authority()), most_kept_(kept) {}
+Client::Client(HttpUrl url, unsigned kept, std::chrono::milliseconds idle)
+    : url_(std::move(url)), authority_(url_.authority()), most_kept_(kept), longest_idle_(idle) {}
 
 std::expected<ClientAnswer, ClientFailure> Client::post(const ClientRequest& request, std::chrono::milliseconds timeout,
                                                         const std::stop_token& stop) {
+  // A kept connection would take the whole request before anything waits.
+  if (stop.stop_requested()) return fail_stopped();
   CallWait wait(timeout, stop);
   const std::string head = head_of(request, authority_);
   Descriptor connection = take_kept();
@@ -223,8 +240,6 @@ std::expected<ClientAnswer, ClientFailure> Client::post(const ClientRequest& req
     // The server closed what it had kept for long enough, just as the request was on its way.
     const bool is_stale = is_kept && !answer && answer.error().problem == ClientProblem::kBroken;
     if (!is_stale || !exchange.is_unanswered()) return answer;
-  // A kept connection would take the whole request before anything waits.
-  if (stop.stop_requested()) return fail_stopped();
   }
 }
 
@@ -247,9 +262,11 @@ std::expected<Descriptor, ClientFailure> Client::connect(CallWait& wait) const {
 }
 
 Descriptor Client::take_kept() {
+  const MonotonicTime oldest = SystemClock().monotonic() - longest_idle_;
   const std::lock_guard lock(mutex_);
+  std::erase_if(kept_, [oldest](const Kept& each) { return each.since <= oldest; });
   while (!kept_.empty()) {
-    Descriptor last = std::move(kept_.back());
+    Descriptor last = std::move(kept_.back().connection);
     kept_.pop_back();
     if (is_usable(last)) return last;
   }
@@ -258,7 +275,7 @@ Descriptor Client::take_kept() {
 
 void Client::keep(Descriptor connection) {
   const std::lock_guard lock(mutex_);
-  if (kept_.size() < most_kept_) kept_.push_back(std::move(connection));
+  if (kept_.size() < most_kept_) kept_.push_back({std::move(connection), SystemClock().monotonic()});
 }
 
 }  // namespace stator::http

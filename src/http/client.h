@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/call_wait.h"
+#include "base/clock.h"
 #include "base/descriptor.h"
 #include "base/http_url.h"
 
@@ -20,6 +21,9 @@ namespace stator::http {
 
 inline constexpr std::size_t kMaxAnswerHeadBytes = std::size_t{64} * 1024;
 inline constexpr std::size_t kMaxAnswerBytes = std::size_t{6} * 1024 * 1024;
+
+// Less than the minute after which many servers and proxies close.
+inline constexpr std::chrono::milliseconds kLongestIdle{50'000};
 
 struct ClientRequest {
   std::string_view target;                                               // path and query
@@ -51,8 +55,9 @@ struct ClientFailure {
 // Thread-safe.
 class Client {
  public:
-  // Of the URL's target nothing is used. Keeps as many idle connections as `kept`.
-  Client(HttpUrl url, unsigned kept);
+  // Of the URL's target nothing is used. Keeps as many idle connections as `kept`, and uses none that has been idle for
+  // as long as `idle`.
+  Client(HttpUrl url, unsigned kept, std::chrono::milliseconds idle = kLongestIdle);
 
   // Blocks for `timeout` at most, all in all; `stop` ends it at once. A request that a kept connection did not answer
   // with a single byte is sent again, once, over a new one: the server may then get it twice. Redirections are answers.
@@ -61,6 +66,10 @@ class Client {
                                                                 const std::stop_token& stop);
 
  private:
+  struct Kept {
+    Descriptor connection;
+    MonotonicTime since;
+  };
   [[nodiscard]] std::expected<Descriptor, ClientFailure> connect(CallWait& wait) const;
   [[nodiscard]] Descriptor take_kept();
   void keep(Descriptor connection);
@@ -68,8 +77,9 @@ class Client {
   const HttpUrl url_;
   const std::string authority_;
   const std::size_t most_kept_;
+  const std::chrono::milliseconds longest_idle_;
   std::mutex mutex_;
-  std::vector<Descriptor> kept_;  // guarded by mutex_; the last is the last used
+  std::vector<Kept> kept_;  // guarded by mutex_; the last is the last used
 };
 
 }  // namespace stator::http

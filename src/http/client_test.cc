@@ -284,6 +284,16 @@ TEST(Client, NothingIsSentTwiceThatWasAnsweredInPart) {
   EXPECT_EQ(peer.accepted, 1);
 }
 
+TEST(Client, AConnectionIdleForLongIsNotUsed) {
+  Peer peer(answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), 2);
+  Client client(peer.url(), 1, milliseconds(0));
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = client.post({.target = "/", .body = "{}"}, kLong, {});
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  }
+  EXPECT_EQ(peer.accepted, 2);
+}
+
 TEST(Client, NobodyListens) {
   std::uint16_t port = 0;
   {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <span>
 #include <system_error>
 #include <thread>
@@ -38,6 +39,9 @@ Answer ask_system(const std::string& host, std::uint16_t port, int flags) {
   return addresses;
 }
 
+// Threads that ask: as many as a name server that hangs can hold up.
+std::counting_semaphore<> lookups{64};
+
 // Shared by who waits and the thread that asks, either of which may be the last.
 struct Lookup {
   const Descriptor done{::eventfd(0, EFD_CLOEXEC)};
@@ -51,15 +55,18 @@ Answer resolve(const std::string& host, std::uint16_t port, CallWait& wait) {
   if (Answer at_once = ask_system(host, port, AI_NUMERICHOST)) return at_once;
   const auto lookup = std::make_shared<Lookup>();
   if (!lookup->done) return std::unexpected(ResolveFailure{.message = std::generic_category().message(errno)});
+  if (!lookups.try_acquire()) return std::unexpected(ResolveFailure{.message = "too many lookups are under way"});
   try {
     // getaddrinfo cannot be called off: a thread that nobody waits for ends when it does.
     std::thread([lookup, host, port] {
       Answer answer = ask_system(host, port, AI_ADDRCONFIG);
+      lookups.release();
       const std::lock_guard lock(lookup->mutex);
       lookup->answer = std::move(answer);
       ::eventfd_write(lookup->done.get(), 1);
     }).detach();
   } catch (const std::system_error& error) {
+    lookups.release();
     return std::unexpected(ResolveFailure{.message = error.code().message()});
   }
   std::array<pollfd, 1> fds{{{.fd = lookup->done.get(), .events = POLLIN, .revents = 0}}};
