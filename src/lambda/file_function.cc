@@ -36,10 +36,14 @@ InvocationOutcome FileFunction::call(const std::string& event, const std::stop_t
   // Does not wait for the reader of a pipe of that name.
   const Descriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, kMode));
   if (!file) return not_reached(problem(path_, errno));
-  const std::string line = line_of(event);
+  std::string line = line_of(event);
+  // What a full disk has cut short is not taken back, as others may have written behind it, but ended.
+  if (is_cut_.load()) line.insert(0, 1, '\n');
   const ssize_t written = ::write(file.get(), line.data(), line.size());
   if (written < 0) return not_reached(problem(path_, errno));
-  if (static_cast<std::size_t>(written) < line.size()) return failed(problem(path_, ENOSPC));
+  const bool is_whole = static_cast<std::size_t>(written) == line.size();
+  is_cut_ = !is_whole;
+  if (!is_whole) return failed(problem(path_, ENOSPC));
   // What is no file on a disk has nothing to keep.
   if (::fdatasync(file.get()) != 0 && errno != EINVAL && errno != EROFS) return failed(problem(path_, errno));
   return succeeded({});

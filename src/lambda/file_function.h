@@ -1,6 +1,7 @@
 // A destination that is a file: a line for each event.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 
@@ -17,6 +18,7 @@ class FileFunction final : public BlockingFunction {
 
  private:
   const std::filesystem::path path_;
+  std::atomic<bool> is_cut_ = false;  // the last line lacks its end
 };
 
 }  // namespace stator::lambda

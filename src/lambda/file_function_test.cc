@@ -1,5 +1,6 @@
 #include "lambda/file_function.h"
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -8,6 +9,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,6 +58,39 @@ TEST_F(FileFunctionTest, LinesOfManyDoNotMix) {
     EXPECT_EQ(line, std::string(10'000, line.front()));
   }
   EXPECT_EQ(lines, kThreads * kLines);
+}
+
+// The most that a file may have, as if the disk were full then.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit now{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, on_signal_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  void (*on_signal_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before_{};
+};
+
+TEST_F(FileFunctionTest, ALineThatDidNotFitIsTriedAgainOnALineOfItsOwn) {
+  FileFunction function(folder_ / "failed.jsonl");
+  EXPECT_EQ(function.call("{\"a\":1}", {}).status, InvocationStatus::kSucceeded);
+  {
+    const FullDisk disk(12);
+    EXPECT_EQ(function.call("{\"a\":2}", {}).status, InvocationStatus::kFailed);
+    EXPECT_EQ(function.call("{\"a\":2}", {}).status, InvocationStatus::kNotReached);
+  }
+  EXPECT_EQ(function.call("{\"a\":2}", {}).status, InvocationStatus::kSucceeded);
+  EXPECT_EQ(function.call("{\"a\":3}", {}).status, InvocationStatus::kSucceeded);
+  EXPECT_EQ(text_of(folder_ / "failed.jsonl"), "{\"a\":1}\n{\"a\"\n{\"a\":2}\n{\"a\":3}\n");
 }
 
 TEST_F(FileFunctionTest, NotReached) {
