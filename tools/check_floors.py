@@ -15,7 +15,7 @@ FLOORS = [
     ["server", "console"],
 ]
 # A folder that may include one of its own floor.
-NEIGHBOURS = {"auth": {"http"}}
+NEIGHBOURS = {"auth": {"http"}, "config": {"model"}}
 
 FLOOR_OF = {folder: floor for floor, folders in enumerate(FLOORS) for folder in folders}
 

@@ -9,18 +9,14 @@
 #include "api/function_name.h"
 #include "api/structure_readers.h"
 #include "api/table_request.h"
+#include "model/mapping_limits.h"
 
 namespace stator::api {
 namespace {
 
 constexpr std::size_t kMostFunctionName = 256;
-constexpr std::size_t kMostFunctionNameAlone = 64;
 constexpr std::size_t kMostEventSource = 10'000;
-constexpr std::size_t kMostPattern = 4096;
-constexpr std::size_t kMostDestination = 350;
-constexpr std::size_t kMostFilters = 5;
 constexpr std::size_t kAccountDigits = 12;
-constexpr std::int32_t kLeastRecordAge = 60;
 constexpr std::string_view kReportFailures = "ReportBatchItemFailures";
 constexpr std::string_view kKafka = "kafka://";
 
@@ -59,7 +55,7 @@ void constrain_filters(Constraints& constraints, const std::optional<FilterCrite
   if (!criteria || !criteria->filters) return;
   for (std::size_t i = 0; i < criteria->filters->size(); ++i) {
     const std::string path = fmt::format("filterCriteria.filters.{}.member.pattern", i + 1);
-    constraints.length_between((*criteria->filters)[i].pattern, path, 0, kMostPattern);
+    constraints.length_between((*criteria->filters)[i].pattern, path, 0, model::kLongestFilter);
   }
 }
 
@@ -67,7 +63,7 @@ void constrain_destination(Constraints& constraints, const std::optional<Destina
                            std::string_view path) {
   if (!destination || !destination->destination) return;
   const std::string& arn = *destination->destination;
-  constraints.length_between(destination->destination, path, 0, kMostDestination);
+  constraints.length_between(destination->destination, path, 0, model::kLongestDestination);
   constrain_pattern(constraints, arn.empty() || arn.starts_with(kKafka) || is_event_source(arn),
                     destination->destination, path, kDestinationPattern);
 }
@@ -154,7 +150,7 @@ void constrain_function_name(Constraints& constraints, const std::optional<std::
   if (!name) return;
   constexpr std::string_view kPath = "functionName";
   const bool is_alone = !name->contains(':');
-  constraints.length_between(name, kPath, 1, is_alone ? kMostFunctionNameAlone : kMostFunctionName);
+  constraints.length_between(name, kPath, 1, is_alone ? model::kLongestFunctionName : kMostFunctionName);
   constrain_pattern(constraints, parse_function_name(*name).has_value(), name, kPath, kFunctionNamePattern);
 }
 
@@ -166,16 +162,17 @@ void constrain_event_source(Constraints& constraints, const std::optional<std::s
 
 void constrain_mapping(Constraints& constraints, const MappingInput& input) {
   constrain_function_name(constraints, input.function_name);
-  constrain_range(constraints, input.batch_size, "batchSize", 1, 10'000);
+  constrain_range(constraints, input.batch_size, "batchSize", 1, model::kMostBatchSize);
   constrain_filters(constraints, input.filter_criteria);
-  constrain_range(constraints, input.batching_window, "maximumBatchingWindowInSeconds", 0, 300);
-  constrain_range(constraints, input.parallelization_factor, "parallelizationFactor", 1, 10);
+  constrain_range(constraints, input.batching_window, "maximumBatchingWindowInSeconds", 0,
+                  model::kLongestWindowSeconds);
+  constrain_range(constraints, input.parallelization_factor, "parallelizationFactor", 1, model::kMostParallel);
   if (input.destinations) {
     constrain_destination(constraints, input.destinations->on_success, "destinationConfig.onSuccess.destination");
     constrain_destination(constraints, input.destinations->on_failure, "destinationConfig.onFailure.destination");
   }
-  constrain_range(constraints, input.record_age, "maximumRecordAgeInSeconds", -1, 604'800);
-  constrain_range(constraints, input.retry_attempts, "maximumRetryAttempts", -1, 10'000);
+  constrain_range(constraints, input.record_age, "maximumRecordAgeInSeconds", -1, model::kMostRecordAgeSeconds);
+  constrain_range(constraints, input.retry_attempts, "maximumRetryAttempts", -1, model::kMostRetryAttempts);
   constrain_range(constraints, input.tumbling_window, "tumblingWindowInSeconds", 0, 900);
   constrain_response_types(constraints, input.response_types);
 }
@@ -217,14 +214,15 @@ Result<void> check_features(const MappingInput& input) {
 }
 
 Result<void> check_settings(const MappingInput& input) {
-  if (input.record_age && *input.record_age >= 0 && *input.record_age < kLeastRecordAge) {
+  if (input.record_age && *input.record_age >= 0 && *input.record_age < model::kLeastRecordAgeSeconds) {
     return fail(ErrorCode::kInvalidParameterValue,
                 "MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)");
   }
   if (input.filter_criteria && input.filter_criteria->filters &&
-      input.filter_criteria->filters->size() > kMostFilters) {
-    return fail(ErrorCode::kInvalidParameterValue, fmt::format("FilterCriteria has {} filters; the most is {}.",
-                                                               input.filter_criteria->filters->size(), kMostFilters));
+      input.filter_criteria->filters->size() > model::kMostFilters) {
+    return fail(ErrorCode::kInvalidParameterValue,
+                fmt::format("FilterCriteria has {} filters; the most is {}.", input.filter_criteria->filters->size(),
+                            model::kMostFilters));
   }
   return {};
 }

@@ -11,6 +11,7 @@
 
 #include "base/http_url.h"
 #include "config/units.h"
+#include "model/mapping_limits.h"
 
 namespace stator::config {
 namespace {
@@ -25,16 +26,6 @@ constexpr std::string_view kTriggers = "triggers";
 
 constexpr milliseconds kLongestTimeout = std::chrono::hours{24};
 constexpr std::uint64_t kMostAtATime = 1000;
-// Lambda's own limits, of its API's CreateEventSourceMapping.
-constexpr std::uint64_t kMostBatch = 10'000;
-constexpr std::uint64_t kMostParallel = 10;
-constexpr std::uint64_t kMostRetries = 10'000;
-constexpr seconds kLongestWindow{300};
-constexpr seconds kShortestAge{60};
-constexpr seconds kLongestAge{604'800};
-constexpr std::size_t kMostFilters = 5;
-constexpr std::size_t kLongestFilter = 4096;
-constexpr std::size_t kLongestArn = 350;
 
 // A key of the sections that T holds.
 template <class T>
@@ -81,7 +72,7 @@ bool is_of(std::string_view text, std::string_view more, std::size_t least, std:
   return text.size() >= least && text.size() <= most && std::ranges::all_of(text, fits);
 }
 
-bool is_function_name(std::string_view name) { return is_of(name, "-_", 1, 64); }
+bool is_function_name(std::string_view name) { return is_of(name, "-_", 1, model::kLongestFunctionName); }
 
 // The name alone of a name, a part of an ARN or an ARN, any of which may end with a version or alias; empty if it is
 // none of them.
@@ -101,16 +92,6 @@ std::string_view function_name(std::string_view function) {
   if (end != std::string_view::npos && !is_of(rest.substr(end + 1), "-_$.", 1, 128)) return {};
   const std::string_view name = rest.substr(0, end);
   return is_function_name(name) ? name : std::string_view();
-}
-
-// The queue, topic or bucket of an ARN of SQS, SNS or S3; empty of anything else.
-std::string_view destination_name(std::string_view arn) {
-  const bool is_arn = arn.starts_with("arn:aws") && arn.size() <= kLongestArn;
-  const std::size_t service = is_arn ? arn.find(':', 4) : std::string_view::npos;
-  if (service == std::string_view::npos) return {};
-  const std::string_view rest = arn.substr(service + 1);
-  if (!rest.starts_with("sqs:") && !rest.starts_with("sns:") && !rest.starts_with("s3:")) return {};
-  return arn.substr(arn.rfind(':') + 1);
 }
 
 Result<void> set_url(TargetOptions& target, const std::string& value) {
@@ -191,14 +172,15 @@ std::optional<seconds> parse_seconds(std::string_view value, seconds least, seco
 }
 
 Result<void> set_batching_window(TriggerOptions& trigger, const std::string& value) {
-  const auto parsed = parse_seconds(value, seconds(0), kLongestWindow);
+  const auto parsed = parse_seconds(value, seconds(0), seconds(model::kLongestWindowSeconds));
   if (!parsed) return fail_validation(fmt::format("'{}' is not a time of whole seconds from 0s to 5m", value));
   trigger.batching_window = *parsed;
   return {};
 }
 
 Result<void> set_record_age(TriggerOptions& trigger, const std::string& value) {
-  const auto parsed = parse_seconds(value, kShortestAge, kLongestAge);
+  const auto parsed =
+      parse_seconds(value, seconds(model::kLeastRecordAgeSeconds), seconds(model::kMostRecordAgeSeconds));
   if (!parsed && value != "-1") {
     return fail_validation(
         fmt::format("'{}' is neither -1, for ever, nor a time of whole seconds from 1m to 168h", value));
@@ -209,25 +191,26 @@ Result<void> set_record_age(TriggerOptions& trigger, const std::string& value) {
 
 Result<void> set_retry_attempts(TriggerOptions& trigger, const std::string& value) {
   const auto parsed = parse_number(value);
-  if (value != "-1" && (!parsed || *parsed > kMostRetries)) {
-    return fail_validation(fmt::format("'{}' is neither -1, for ever, nor a number from 0 to {}", value, kMostRetries));
+  if (value != "-1" && (!parsed || *parsed > model::kMostRetryAttempts)) {
+    return fail_validation(
+        fmt::format("'{}' is neither -1, for ever, nor a number from 0 to {}", value, model::kMostRetryAttempts));
   }
   trigger.retry_attempts = parsed ? static_cast<std::int32_t>(*parsed) : -1;
   return {};
 }
 
 Result<void> set_filters(TriggerOptions& trigger, const Values& values) {
-  if (values.size() > kMostFilters) return fail_validation(fmt::format("has more than {}", kMostFilters));
-  const auto too_long = [](const std::string& pattern) { return pattern.size() > kLongestFilter; };
+  if (values.size() > model::kMostFilters) return fail_validation(fmt::format("has more than {}", model::kMostFilters));
+  const auto too_long = [](const std::string& pattern) { return pattern.size() > model::kLongestFilter; };
   if (std::ranges::any_of(values, too_long)) {
-    return fail_validation(fmt::format("has one longer than {} bytes", kLongestFilter));
+    return fail_validation(fmt::format("has one longer than {} bytes", model::kLongestFilter));
   }
   trigger.filters = values;
   return {};
 }
 
 Result<void> set_on_failure(TriggerOptions& trigger, const std::string& value) {
-  if (destination_name(value).empty()) {
+  if (value.size() > model::kLongestDestination || model::destination_name(value).empty()) {
     return fail_validation(fmt::format("'{}' is not the ARN of an SQS queue, an SNS topic or an S3 bucket", value));
   }
   trigger.on_failure = value;
@@ -240,9 +223,9 @@ std::vector<Key<TriggerOptions>> trigger_keys() {
           one<T>("function", set_function),
           one<T>("region", set_region),
           one<T>("starting-position", set_starting_position),
-          number("batch-size", &T::batch_size, 1, kMostBatch),
+          number("batch-size", &T::batch_size, 1, model::kMostBatchSize),
           one<T>("batching-window", set_batching_window),
-          number("parallelization-factor", &T::parallelization_factor, 1, kMostParallel),
+          number("parallelization-factor", &T::parallelization_factor, 1, model::kMostParallel),
           one<T>("retry-attempts", set_retry_attempts),
           one<T>("record-age", set_record_age),
           toggle("bisect-batch-on-function-error", &T::bisect_batch_on_function_error),
@@ -320,7 +303,7 @@ Result<void> check_trigger(const ServeOptions& options, const TriggerOptions& tr
     return refuse_this(
         fmt::format("function: there is no [functions.{}], and no lambda-endpoint that might have it", function));
   }
-  const std::string_view destination = destination_name(trigger.on_failure);
+  const std::string_view destination = model::destination_name(trigger.on_failure);
   if (!destination.empty() &&
       std::ranges::find(options.destinations, destination, &TargetOptions::name) == options.destinations.end()) {
     return refuse_this(fmt::format("on-failure: there is no [destinations.{}]", destination));
@@ -344,16 +327,7 @@ Result<void> read_sections(std::span<const TomlEntry> entries, const std::string
 Result<void> check_sections(const ServeOptions& options, const std::string& path) {
   TRY(check_targets(options.functions, path, kFunctions));
   TRY(check_targets(options.destinations, path, kDestinations));
-  for (auto trigger = options.triggers.begin(); trigger != options.triggers.end(); ++trigger) {
-    TRY(check_trigger(options, *trigger, path));
-    const auto is_same = [&](const TriggerOptions& other) {
-      return other.table == trigger->table && other.region == trigger->region && other.function == trigger->function;
-    };
-    const auto first = std::find_if(options.triggers.begin(), trigger, is_same);
-    if (first == trigger) continue;
-    return refuse(path, kTriggers, trigger->name,
-                  fmt::format("has the same table and function as [triggers.{}]", first->name));
-  }
+  for (const TriggerOptions& trigger : options.triggers) TRY(check_trigger(options, trigger, path));
   return {};
 }
 

@@ -186,8 +186,6 @@ TEST(Sections, Mistakes) {
             "f.toml: [triggers.t]: on-failure: there is no [destinations.failed]"},
            {function + "[triggers.t]\ntable = Orders\nfunction = g",
             "f.toml: [triggers.t]: function: there is no [functions.g]"},
-           {function + "[triggers.t]\ntable = Orders\nfunction = f\n[triggers.u]\ntable = Orders\nfunction = f\n",
-            "f.toml: [triggers.u]: has the same table and function as [triggers.t]"},
            {function + "[functions.f]", "line 3: [functions.f] is there twice"},
        }) {
     const auto options = read(row.text);

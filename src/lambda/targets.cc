@@ -17,13 +17,17 @@
 #include "lambda/file_function.h"
 #include "lambda/http_function.h"
 #include "lambda/queued_function.h"
+#include "model/mapping_limits.h"
 
 namespace stator::lambda {
 namespace {
 
 constexpr unsigned kManyAtATime = 10;
 constexpr unsigned kMostThreads = 1000;
-constexpr std::size_t kLongestFunctionName = 64;
+// Calls at a time of all functions at the Lambda endpoint together, however many names it is asked for.
+constexpr unsigned kManyAtEndpoint = 100;
+// Lambda's longest. The endpoint knows each function's own limit.
+constexpr std::chrono::minutes kEndpointTimeout{15};
 
 enum class Role : std::uint8_t { kFunction, kDestination };
 
@@ -66,22 +70,7 @@ bool is_function_name(std::string_view name) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  return !name.empty() && name.size() <= kLongestFunctionName && std::ranges::all_of(name, fits);
-}
-
-// The queue, topic or bucket of arn:aws:sqs:us-east-1:000000000000:name and the like; empty of anything else.
-std::string_view resource_of(std::string_view arn) {
-  std::string_view rest = arn;
-  const auto take = [&rest] {
-    const std::size_t end = rest.find(':');
-    const std::string_view part = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    return part;
-  };
-  if (take() != "arn" || !take().starts_with("aws")) return {};
-  const std::string_view service = take();
-  if (service != "sqs" && service != "sns" && service != "s3") return {};
-  return rest.substr(rest.rfind(':') + 1);
+  return !name.empty() && name.size() <= model::kLongestFunctionName && std::ranges::all_of(name, fits);
 }
 
 class DeclaredTargets final : public Targets {
@@ -112,7 +101,7 @@ class DeclaredTargets final : public Targets {
   }
 
   Function* destination(std::string_view arn) override {
-    const auto at = destinations_.find(resource_of(arn));
+    const auto at = destinations_.find(model::destination_name(arn));
     return at == destinations_.end() ? nullptr : at->second.get();
   }
 
