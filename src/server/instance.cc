@@ -129,13 +129,14 @@ struct Instance::Parts {
   std::unique_ptr<http::Server> server;
 };
 
+  TRY_ASSIGN(auto declared, declared_triggers(options));
 Result<void> Instance::Parts::make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log) {
   TRY_ASSIGN(triggers, lambda::Triggers::make({.storage = *storage,
                                                .targets = *targets,
                                                .clock = *clock,
                                                .random = random,
                                                .log = log,
-                                               .declared = declared_triggers(options),
+                                               .declared = std::move(declared),
                                                .wake = [this] { trigger_thread.wake(); }}));
   return {};
 }

@@ -1,6 +1,14 @@
 #include "server/triggers.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/function_name.h"
 
 namespace stator::server {
 namespace {
@@ -23,12 +31,32 @@ model::EventSourceMapping settings_of(const config::TriggerOptions& trigger) {
   return settings;
 }
 
+std::unexpected<Error> refuse(const config::TriggerOptions& trigger, std::string_view why) {
+  return fail_validation(fmt::format("[triggers.{}]: {}", trigger.name, why));
+}
+
+Result<std::string> function_of(const config::TriggerOptions& trigger, const std::string& account) {
+  const auto function = api::parse_function_name(trigger.function);
+  if (!function) return refuse(trigger, "needs the name of a function");
+  const bool is_here = (function->region.empty() || function->region == trigger.region) &&
+                       (function->account.empty() || function->account == account);
+  if (!is_here) return refuse(trigger, "its function is of another region or account than its table");
+  return api::function_arn(*function, trigger.region, account);
+}
+
 }  // namespace
 
-std::vector<lambda::DeclaredTrigger> declared_triggers(const config::ServeOptions& options) {
+Result<std::vector<lambda::DeclaredTrigger>> declared_triggers(const config::ServeOptions& options) {
   std::vector<lambda::DeclaredTrigger> declared;
   for (const config::TriggerOptions& trigger : options.triggers) {
-    declared.push_back({.table = trigger.table, .function = trigger.function, .settings = settings_of(trigger)});
+    TRY_ASSIGN(std::string function, function_of(trigger, options.account));
+    const auto same = std::ranges::find_if(declared, [&](const lambda::DeclaredTrigger& other) {
+      return other.table == trigger.table && other.settings.region == trigger.region && other.function == function;
+    });
+    if (same != declared.end()) {
+      return refuse(trigger, fmt::format("has the same table and function as [triggers.{}]", same->settings.trigger));
+    }
+    declared.push_back({.table = trigger.table, .function = std::move(function), .settings = settings_of(trigger)});
   }
   return declared;
 }
