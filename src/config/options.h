@@ -15,11 +15,11 @@ namespace stator::config {
 // bucket of that name. Of url, command and file (destinations only) one is set.
 struct TargetOptions {
   std::string name;
-  std::string url;
-  std::vector<std::string> command;
-  std::filesystem::path file;
+  std::string url;                   // http://host:port/path: gets a POST
+  std::vector<std::string> command;  // program and arguments: gets the JSON as standard input, answers on its output
+  std::filesystem::path file;        // gets a line of JSON appended
   std::chrono::milliseconds timeout{60'000};
-  unsigned concurrency = 0;  // 0: as the target takes it
+  unsigned concurrency = 0;  // calls at a time; 0: one to a runtime interface emulator, which can do no more, else ten
 };
 
 // [triggers.NAME]: calls a function with the records of the stream of a table. What Lambda calls an event source

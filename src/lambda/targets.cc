@@ -154,7 +154,7 @@ class DeclaredTargets final : public Targets {
 
 }  // namespace
 
-Result<std::unique_ptr<Targets>> Targets::make(const TargetsOptions& options, Random& /*random*/) {
+Result<std::unique_ptr<Targets>> Targets::make(const TargetsOptions& options) {
   auto targets = std::make_unique<DeclaredTargets>();
   TRY(targets->declare(options));
   return targets;

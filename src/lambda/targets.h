@@ -2,28 +2,18 @@
 // no request makes the server run a command or connect to somewhere.
 #pragma once
 
-#include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/random.h"
 #include "base/result.h"
+#include "config/options.h"
 #include "lambda/function.h"
 
 namespace stator::lambda {
 
-// What is called. Of the three one is set.
-struct TargetOptions {
-  std::string name;                  // of the function; of the queue, topic or bucket that it stands for
-  std::string url;                   // http://host:port/path: gets a POST
-  std::vector<std::string> command;  // program and arguments: gets the JSON as standard input, answers on its output
-  std::filesystem::path file;        // of a destination: gets a line of JSON appended
-  std::chrono::milliseconds timeout{60'000};
-  unsigned concurrency = 0;  // calls at a time; 0: one to a runtime interface emulator, which can do no more, else ten
-};
+using config::TargetOptions;
 
 struct TargetsOptions {
   std::vector<TargetOptions> functions;
@@ -35,7 +25,7 @@ struct TargetsOptions {
 class Targets {
  public:
   // kValidation, with what is wrong with a declaration.
-  static Result<std::unique_ptr<Targets>> make(const TargetsOptions& options, Random& random);
+  static Result<std::unique_ptr<Targets>> make(const TargetsOptions& options);
   virtual ~Targets() = default;
 
   // Null if there is none: neither declared nor to be had from the Lambda endpoint. `name` is the name alone, without

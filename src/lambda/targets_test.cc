@@ -46,8 +46,7 @@ TargetOptions file(std::string name, std::filesystem::path path) {
 }
 
 std::unique_ptr<Targets> make(const TargetsOptions& options) {
-  SeededRandom random(1);
-  auto targets = Targets::make(options, random);
+  auto targets = Targets::make(options);
   EXPECT_TRUE(targets.has_value()) << targets.error().message;
   return targets ? *std::move(targets) : nullptr;
 }
@@ -154,8 +153,7 @@ TEST(Targets, WrongDeclarations) {
            {"destination", {{}, {url("a", "host")}, {}}, "destination 'a': 'host' is not a URL"},
            {"endpoint", {{}, {}, "127.0.0.1:3001"}, "'127.0.0.1:3001' is not a URL"},
        }) {
-    SeededRandom random(1);
-    const auto targets = Targets::make(row.options, random);
+    const auto targets = Targets::make(row.options);
     ASSERT_FALSE(targets.has_value()) << row.name;
     EXPECT_EQ(targets.error().code, ErrorCode::kValidation) << row.name;
     EXPECT_THAT(targets.error().message, HasSubstr(row.want)) << row.name;

@@ -19,7 +19,6 @@
 #include "server/dispatch.h"
 #include "server/failure_log.h"
 #include "server/metric_sources.h"
-#include "server/targets.h"
 #include "server/triggers.h"
 #include "storage/storage.h"
 
@@ -129,8 +128,8 @@ struct Instance::Parts {
   std::unique_ptr<http::Server> server;
 };
 
-  TRY_ASSIGN(auto declared, declared_triggers(options));
 Result<void> Instance::Parts::make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log) {
+  TRY_ASSIGN(auto declared, declared_triggers(options));
   TRY_ASSIGN(triggers, lambda::Triggers::make({.storage = *storage,
                                                .targets = *targets,
                                                .clock = *clock,
@@ -181,7 +180,9 @@ void Instance::Parts::drain_triggers(std::chrono::milliseconds patience) {
 
 Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
                                                   Random& random, obs::Log& log) {
-  TRY_ASSIGN(auto targets, make_targets(options, random));
+  TRY_ASSIGN(auto targets, lambda::Targets::make({.functions = options.functions,
+                                                  .destinations = options.destinations,
+                                                  .lambda_endpoint = options.lambda_endpoint}));
   auto movable = std::make_unique<MovableClock>(clock);
   TRY_ASSIGN(auto storage, open_storage(options, *movable, random));
   auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), std::move(targets), options, log);
