@@ -40,7 +40,8 @@ struct Callee {
 Result<Callee> make_http(const TargetOptions& options, Role role) {
   TRY_ASSIGN(HttpUrl url, parse_http_url(options.url));
   std::string target = std::move(url.target);
-  if (target.empty()) target = role == Role::kFunction ? kEmulatorTarget : "/";
+  if (target.empty()) target = "/";
+  if (role == Role::kFunction && target == "/") target = kEmulatorTarget;
   // An emulator refuses a second call while it runs one.
   const unsigned usual = target == kEmulatorTarget ? 1 : kManyAtATime;
   const unsigned concurrency = options.concurrency > 0 ? options.concurrency : usual;

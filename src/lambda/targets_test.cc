@@ -66,10 +66,10 @@ std::future<InvocationOutcome> start(Function& function, std::string event = "{}
 TEST(Targets, FunctionsByName) {
   const HttpPeer emulator("\"emulator\"");
   const HttpPeer plain("");
-  const auto targets =
-      make({.functions = {url("audit", emulator.url()), url("hook", plain.url() + "/hook"), command("orders", {"cat"})},
-            .destinations = {},
-            .lambda_endpoint = ""});
+  const auto targets = make({.functions = {url("audit", emulator.url() + "/"), url("hook", plain.url() + "/hook"),
+                                           command("orders", {"cat"})},
+                             .destinations = {},
+                             .lambda_endpoint = ""});
   ASSERT_NE(targets->function("audit"), nullptr);
   EXPECT_EQ(start(*targets->function("audit")).get().response, "\"emulator\"");
   EXPECT_THAT(emulator.requests().at(0), HasSubstr("POST /2015-03-31/functions/function/invocations HTTP/1.1"));
@@ -182,8 +182,9 @@ TEST(Targets, CallsAtATime) {
   for (const Row& row : std::vector<Row>{{"emulator", "", 0, 1},
                                          {"emulator by its path", "/2015-03-31/functions/function/invocations", 0, 1},
                                          {"emulator that can do more", "", 3, 3},
-                                         {"plain", "/", 0, 10},
-                                         {"plain, one by one", "/", 1, 1}}) {
+                                         {"emulator, with a slash", "/", 0, 1},
+                                         {"plain", "/hook", 0, 10},
+                                         {"plain, one by one", "/hook", 1, 1}}) {
     std::latch seen(row.want);
     std::ptrdiff_t left = row.want;
     HttpPeer peer([&] {
