@@ -134,7 +134,7 @@ class DeclaredTargets final : public Targets {
     return {.function = std::make_unique<HttpFunction>(
                 HttpFunction::Options{.client = endpoint_,
                                       .target = fmt::format("/2015-03-31/functions/{}/invocations", name),
-                                      .timeout = TargetOptions().timeout,
+                                      .timeout = kEndpointTimeout,
                                       .headers = {{"Authorization", kScope}}}),
             .concurrency = kManyAtATime};
   }
