@@ -83,22 +83,24 @@ class DeclaredTargets final : public Targets {
     TRY(declare_all(options.destinations, Role::kDestination, destinations_));
     if (!options.lambda_endpoint.empty()) {
       TRY_ASSIGN(HttpUrl url, parse_http_url(options.lambda_endpoint));
-      endpoint_ = std::make_shared<http::Client>(std::move(url), kManyAtATime);
+      endpoint_ = std::make_shared<http::Client>(std::move(url), kManyAtEndpoint);
     }
-    const bool is_empty = functions_.empty() && destinations_.empty() && endpoint_ == nullptr;
     // The first thread is there before it is needed: with one, no call is ever refused.
-    if (!is_empty && !workers_.run([] {})) {
+    const bool has_declared = !functions_.empty() || !destinations_.empty();
+    if ((has_declared && !workers_.run([] {})) || (endpoint_ != nullptr && !endpoint_workers_.run([] {}))) {
       return fail(ErrorCode::kUnavailable, "there is no thread to call functions with");
     }
     return {};
   }
 
+  bool has_function(std::string_view name) const override { return functions_.contains(name) || is_at_endpoint(name); }
+
   Function* function(std::string_view name) override {
     if (const auto at = functions_.find(name); at != functions_.end()) return at->second.get();
-    if (endpoint_ == nullptr || !is_function_name(name)) return nullptr;
+    if (!is_at_endpoint(name)) return nullptr;
     const std::lock_guard lock(mutex_);
     if (const auto at = at_endpoint_.find(name); at != at_endpoint_.end()) return at->second.get();
-    return at_endpoint_.emplace(name, queued(invoked_at_endpoint(name))).first->second.get();
+    return at_endpoint_.emplace(name, queued(invoked_at_endpoint(name), endpoint_workers_)).first->second.get();
   }
 
   Function* destination(std::string_view arn) override {
@@ -111,6 +113,10 @@ class DeclaredTargets final : public Targets {
  private:
   using Functions = std::map<std::string, std::unique_ptr<QueuedFunction>, std::less<>>;
 
+  [[nodiscard]] bool is_at_endpoint(std::string_view name) const {
+    return endpoint_ != nullptr && is_function_name(name);
+  }
+
   Result<void> declare_all(const std::vector<TargetOptions>& options, Role role, Functions& functions) {
     for (const TargetOptions& each : options) {
       const std::string_view kind = role == Role::kFunction ? "function" : "destination";
@@ -121,7 +127,7 @@ class DeclaredTargets final : public Targets {
       if (functions.contains(each.name)) return refuse("is declared twice");
       Result<Callee> callee = make_callee(each, role);
       if (!callee) return refuse(callee.error().message);
-      functions.emplace(each.name, queued(*std::move(callee)));
+      functions.emplace(each.name, queued(*std::move(callee), workers_));
     }
     return {};
   }
@@ -139,9 +145,8 @@ class DeclaredTargets final : public Targets {
             .concurrency = kManyAtATime};
   }
 
-  std::unique_ptr<QueuedFunction> queued(Callee callee) {
-    return std::make_unique<QueuedFunction>(std::move(callee.function), callee.concurrency, workers_,
-                                            stop_.get_token());
+  std::unique_ptr<QueuedFunction> queued(Callee callee, Workers& workers) {
+    return std::make_unique<QueuedFunction>(std::move(callee.function), callee.concurrency, workers, stop_.get_token());
   }
 
   std::stop_source stop_;
@@ -149,8 +154,10 @@ class DeclaredTargets final : public Targets {
   Functions destinations_;
   std::shared_ptr<http::Client> endpoint_;
   std::mutex mutex_;
-  Functions at_endpoint_;          // guarded by mutex_; only grows
-  Workers workers_{kMostThreads};  // ends first: its tasks use the functions
+  Functions at_endpoint_;  // guarded by mutex_; only grows
+  // End first: their tasks use the functions. Of their own, so that an endpoint that hangs holds up only itself.
+  Workers endpoint_workers_{kManyAtEndpoint};
+  Workers workers_{kMostThreads};
 };
 
 }  // namespace

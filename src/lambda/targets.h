@@ -28,8 +28,10 @@ class Targets {
   static Result<std::unique_ptr<Targets>> make(const TargetsOptions& options);
   virtual ~Targets() = default;
 
-  // Null if there is none: neither declared nor to be had from the Lambda endpoint. `name` is the name alone, without
-  // version or alias. It lives as long as this.
+  // Whether function() has one: it is declared, or may be had from the Lambda endpoint. `name` is the name alone,
+  // without version or alias.
+  [[nodiscard]] virtual bool has_function(std::string_view name) const = 0;
+  // Null if there is none. It lives as long as this, so only names that are called should be asked for.
   [[nodiscard]] virtual Function* function(std::string_view name) = 0;
   // What stands for the queue, topic or bucket of an ARN; null if nothing does.
   [[nodiscard]] virtual Function* destination(std::string_view arn) = 0;

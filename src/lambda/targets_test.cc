@@ -99,6 +99,33 @@ TEST(Targets, LambdaEndpointForWhatIsNotDeclared) {
   }
 }
 
+TEST(Targets, HasFunction) {
+  const auto without = make({.functions = {command("orders", {"cat"})}, .destinations = {}, .lambda_endpoint = ""});
+  EXPECT_TRUE(without->has_function("orders"));
+  EXPECT_FALSE(without->has_function("other"));
+  const auto with = make({.functions = {}, .destinations = {}, .lambda_endpoint = "http://127.0.0.1:1"});
+  EXPECT_TRUE(with->has_function("other"));
+  EXPECT_FALSE(with->has_function("a/b"));
+}
+
+TEST(Targets, ALambdaEndpointThatHangsHoldsUpOnlyItself) {
+  // Twelve names with ten calls each are more than it gets at a time.
+  std::latch seen(100);
+  std::ptrdiff_t left = 100;
+  const HttpPeer hanging([&] {
+    if (left-- > 0) seen.count_down();
+  });
+  const auto targets =
+      make({.functions = {command("orders", {"cat"})}, .destinations = {}, .lambda_endpoint = hanging.url()});
+  std::vector<std::future<InvocationOutcome>> outcomes;
+  for (int i = 0; i < 120; ++i) outcomes.push_back(start(*targets->function("f" + std::to_string(i / 10))));
+  seen.wait();
+  EXPECT_EQ(start(*targets->function("orders"), "[1]").get().response, "[1]");
+  targets->stop();
+  for (auto& outcome : outcomes) EXPECT_EQ(outcome.get().status, kNotReached);
+  EXPECT_EQ(hanging.requests().size(), 100U);
+}
+
 TEST(Targets, DestinationsByArn) {
   const std::filesystem::path path = testing::TempDir() + "stator_destination_" + std::to_string(::getpid());
   const HttpPeer plain("");

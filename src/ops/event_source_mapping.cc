@@ -23,7 +23,7 @@ Result<std::string> function_of(const Context& context, std::string_view text) {
   const std::string& account = context.storage.options().account;
   const bool is_here = function && (function->region.empty() || function->region == context.region()) &&
                        (function->account.empty() || function->account == account);
-  if (!is_here || context.targets == nullptr || context.targets->function(function->name) == nullptr) {
+  if (!is_here || context.targets == nullptr || !context.targets->has_function(function->name)) {
     return refuse("Function does not exist");
   }
   return api::function_arn(*function, context.region(), account);

@@ -27,6 +27,7 @@ class NamedTargets final : public lambda::Targets {
   std::set<std::string, std::less<>> functions{"audit", "orders"};
   std::set<std::string, std::less<>> destinations{"arn:aws:sqs:us-east-1:000000000000:failed"};
 
+  bool has_function(std::string_view name) const override { return functions.contains(name); }
   lambda::Function* function(std::string_view name) override { return functions.contains(name) ? &any_ : nullptr; }
   lambda::Function* destination(std::string_view arn) override { return destinations.contains(arn) ? &any_ : nullptr; }
   void stop() override {}
