@@ -114,10 +114,11 @@ LambdaForm lambda_form_of(ErrorCode code) {
       return {.status = 404, .name = "ResourceNotFoundException", .message_key = "Message", .fault = "User"};
     case ErrorCode::kResourceInUse:
       return {.name = "ResourceInUseException", .message_key = "Message", .fault = "User"};
+    case ErrorCode::kLimitExceeded:
+      return {.name = "LimitExceededException", .fault = "User"};
     case ErrorCode::kUnavailable:
       return {.status = 503, .name = "ServiceException", .message_key = "Message", .fault = "Service"};
     case ErrorCode::kNone:
-    case ErrorCode::kLimitExceeded:
     case ErrorCode::kConditionalCheckFailed:
     case ErrorCode::kItemCollectionSizeLimitExceeded:
     case ErrorCode::kProvisionedThroughputExceeded:

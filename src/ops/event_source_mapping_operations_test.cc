@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "model/mapping_limits.h"
 #include "ops/create_event_source_mapping.h"
 #include "ops/delete_event_source_mapping.h"
 #include "ops/get_event_source_mapping.h"
@@ -66,10 +67,9 @@ class EventSourceMappingOperationsTest : public TableOperationsTest {
     const auto result = execute(request);
     if (result) return "ok";
     constexpr std::pair<ErrorCode, std::string_view> kNames[] = {
-        {ErrorCode::kInvalidParameterValue, "invalid"},
-        {ErrorCode::kResourceConflict, "conflict"},
-        {ErrorCode::kResourceNotFound, "not found"},
-        {ErrorCode::kResourceInUse, "in use"},
+        {ErrorCode::kInvalidParameterValue, "invalid"}, {ErrorCode::kResourceConflict, "conflict"},
+        {ErrorCode::kResourceNotFound, "not found"},    {ErrorCode::kResourceInUse, "in use"},
+        {ErrorCode::kLimitExceeded, "limit"},
     };
     for (const auto& [code, name] : kNames) {
       if (code == result.error().code) return fmt::format("{}: {}", name, result.error().message);
@@ -167,6 +167,33 @@ TEST_F(EventSourceMappingOperationsTest, Life) {
   EXPECT_EQ(outcome(api::GetEventSourceMapping::Request{.uuid = uuid}), kNotThere);
   EXPECT_EQ(outcome(api::DeleteEventSourceMapping::Request{.uuid = uuid}), kNotThere);
   EXPECT_EQ(outcome(update(uuid, {})), kNotThere);
+}
+
+TEST_F(EventSourceMappingOperationsTest, NoMoreThanTheMost) {
+  storage::Session session{.storage = *storage_};
+  for (std::size_t i = 0; i + 1 < model::kMostMappings; ++i) {
+    model::EventSourceMapping mapping;
+    mapping.uuid = fmt::format("{}", i);
+    // Of any region: it is the server that they cost.
+    mapping.region = i % 2 == 0 ? "us-east-1" : "eu-west-2";
+    mapping.stream_arn = stream_;
+    mapping.function_arn = fmt::format("{}:{}", function_arn("other"), i);
+    ASSERT_TRUE(storage::create_mapping(session, mapping));
+  }
+  EXPECT_EQ(outcome(wanted()), "ok");
+  EXPECT_EQ(outcome(wanted("orders")), "limit: Stator has 500 event source mappings, and can have no more.");
+  ASSERT_TRUE(execute(api::DeleteEventSourceMapping::Request{.uuid = "0"}));
+  EXPECT_EQ(outcome(wanted("orders")), "ok");
+}
+
+TEST_F(EventSourceMappingOperationsTest, MappingsAreNotDecodedOnAnEventLoop) {
+  const std::string uuid = make();
+  const auto got = execute(api::GetEventSourceMapping::Request{.uuid = uuid}, kv::Wait::kNever);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::kWouldBlock);
+  const auto listed = execute(api::ListEventSourceMappings::Request{}, kv::Wait::kNever);
+  ASSERT_FALSE(listed);
+  EXPECT_EQ(listed.error().code, ErrorCode::kWouldBlock);
 }
 
 TEST_F(EventSourceMappingOperationsTest, WhatMustBeThere) {

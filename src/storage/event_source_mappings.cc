@@ -58,6 +58,8 @@ void put_progress(std::string_view uuid, const Progress& progress, kv::Batch& ba
 
 Result<std::vector<EventSourceMapping>> list_mappings(const kv::Reader& reader, kv::Wait wait,
                                                       std::string_view region) {
+  // All of them are decoded, which may take long, even if all are in memory.
+  if (wait == kv::Wait::kNever) return fail(ErrorCode::kWouldBlock, "Mappings are not listed on an event loop.");
   const std::string prefix = codec::mappings_prefix(region);
   std::vector<EventSourceMapping> mappings;
   const auto cursor = reader.scan({prefix, codec::after_prefix(prefix)}, kv::Direction::kForward, wait);

@@ -16,7 +16,8 @@
 
 namespace stator::storage {
 
-// Of a region, or of all if `region` is empty; by region, stream and function.
+// Of a region, or of all if `region` is empty; by region, stream and function. This and what finds a mapping by its
+// UUID decode all of them: kWouldBlock if they may not wait.
 [[nodiscard]] Result<std::vector<model::EventSourceMapping>> list_mappings(const kv::Reader& reader, kv::Wait wait,
                                                                            std::string_view region);
 // None if the region has none of that UUID.
