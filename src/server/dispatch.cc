@@ -155,8 +155,7 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
 
 void Dispatch::call_lambda(const http::Request& request, http::Responder respond) {
   std::optional<LambdaRoute> route = find_lambda_route(request.method, request.target);
-  const bool is_readable = !request.has_header("content-type") || is_json(request.header("content-type"));
-  if (!route || (!request.body.empty() && !is_readable)) {
+  if (!route) {
     respond(no_lambda_operation(request));
     return;
   }

@@ -234,8 +234,10 @@ TEST_F(DispatchTest, LambdaAnswersBelowThePipeline) {
        unknown("GET /2015-03-31/functions/")},
       {"tags", request("GET /2017-03-31/tags/a", kForLambda), 404, "UnknownOperationException",
        unknown("GET /2017-03-31/tags/a")},
-      {"a form", request("POST " + kMappings, kForLambda + "Content-Type: text/plain\r\n", "{}"), 404,
-       "UnknownOperationException", unknown("POST /2015-03-31/event-source-mappings")},
+      {"what curl calls a form",
+       request("POST " + kMappings, kForLambda + "Content-Type: application/x-www-form-urlencoded\r\n",
+               R"({"FunctionName":"f"})"),
+       400, "InvalidParameterValueException", R"({"Type":"User","message":"Unrecognized event source."})"},
   };
   for (const Row& row : rows) {
     const RawAnswer answer = client_->exchange(row.request);
