@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "codec/change_record.h"
+#include "codec/event_source_mapping_record.h"
 #include "codec/item_record.h"
 #include "codec/keys.h"
 #include "storage/change_log.h"
@@ -157,6 +158,46 @@ Result<void> check_strangers(const kv::Reader& reader, KeySpace space, const Sha
   }
 }
 
+// Answers the keys that the checkpoints of mappings begin with.
+Result<std::set<std::string>> check_mappings(const kv::Reader& reader, CheckReport& report) {
+  std::set<std::string> progress;
+  const std::string all = codec::mappings_prefix({});
+  const auto cursor = reader.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, kv::Wait::kAllowed);
+  for (; cursor->valid(); cursor->next()) {
+    const auto mapping = codec::decode_mapping(cursor->value());
+    if (!mapping) {
+      report.add_problem(fmt::format("an event source mapping cannot be read: {}", mapping.error().message));
+      continue;
+    }
+    if (cursor->key() != codec::mapping_key(mapping->region, mapping->stream_arn, mapping->function_arn)) {
+      report.add_problem(fmt::format("event source mapping {} lies under another key than its own", mapping->uuid));
+    }
+    if (!progress.insert(codec::checkpoints_prefix(mapping->uuid)).second) {
+      report.add_problem(fmt::format("event source mapping {} is there twice", mapping->uuid));
+    }
+  }
+  TRY(cursor->status());
+  return progress;
+}
+
+// `known` are what keys of checkpoints may begin with.
+Result<void> check_checkpoints(const kv::Reader& reader, const std::set<std::string>& known, CheckReport& report) {
+  const std::string all(1, static_cast<char>(KeySpace::kCheckpoints));
+  const auto cursor = reader.scan({all, codec::after_prefix(all)}, kv::Direction::kForward, kv::Wait::kAllowed);
+  std::uint64_t strangers = 0;
+  for (; cursor->valid(); cursor->next()) {
+    const std::string_view key = cursor->key();
+    if (key.size() <= sizeof(ShardNumber)) return fail(ErrorCode::kCorruption, "A key is cut short.");
+    if (!known.contains(std::string(key.substr(0, key.size() - sizeof(ShardNumber))))) ++strangers;
+    const bool is_sound = codec::shard_of_checkpoint(key).value == 0
+                              ? codec::decode_processing_result(cursor->value()).has_value()
+                              : codec::decode_checkpoint(cursor->value()).has_value();
+    if (!is_sound) report.add_problem("the progress of an event source mapping cannot be read");
+  }
+  if (strangers > 0) report.add_problem(fmt::format("{} checkpoints are of no event source mapping", strangers));
+  return cursor->status();
+}
+
 }  // namespace
 
 Result<void> check_streams(const kv::Reader& reader, const Catalog& catalog, CheckReport& report) {
@@ -179,7 +220,9 @@ Result<void> check_streams(const kv::Reader& reader, const Catalog& catalog, Che
         fmt::format("nothing is known of the stream {} of table number {}", model::stream_label(created), table.value));
   }
   TRY(check_strangers(reader, KeySpace::kShards, shards, report));
-  return check_strangers(reader, KeySpace::kChanges, shards, report);
+  TRY(check_strangers(reader, KeySpace::kChanges, shards, report));
+  TRY_ASSIGN(const std::set<std::string> progress, check_mappings(reader, report));
+  return check_checkpoints(reader, progress, report);
 }
 
 }  // namespace stator::storage

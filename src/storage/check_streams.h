@@ -1,4 +1,5 @@
-// Checks streams against their tables, and changes against the shards that hold them. Part of check().
+// Checks streams against their tables, changes against the shards that hold them, and what is kept of event source
+// mappings. Part of check().
 #pragma once
 
 #include "base/result.h"

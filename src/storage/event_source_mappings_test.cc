@@ -11,7 +11,9 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "codec/keys.h"
 #include "kv/open.h"
+#include "storage/check.h"
 
 namespace stator::storage {
 namespace {
@@ -233,6 +235,37 @@ TEST_F(EventSourceMappingsTest, ChangesAtTheSameTimeAllCount) {
   threads.clear();
   EXPECT_EQ(uuids("r"), "1");
   EXPECT_EQ(find("1")->batch_size, EventSourceMapping{}.batch_size + kThreads * kChanges);
+}
+
+TEST_F(EventSourceMappingsTest, CheckFindsWhatIsDamaged) {
+  Session session{.storage = *storage_};
+  const EventSourceMapping mapping = mapping_of("a", "f");
+  ASSERT_TRUE(create_mapping(session, mapping));
+  write(mapping, {.checkpoints = {{ShardNumber{1}, Checkpoint{}}}, .last_result = ProcessingResult::kOk});
+  const auto problems = [&] {
+    const auto report = check(*storage_->engine().snapshot());
+    EXPECT_TRUE(report);
+    return report ? report->problems : std::vector<std::string>{};
+  };
+  const auto put = [&](const std::string& key, const std::string& value) {
+    const std::string keys[] = {key};
+    const auto ticket =
+        storage_->engine().commit(keys, kv::Wait::kAllowed, [&](const kv::DecisionView&, kv::Batch& batch) {
+          batch.put(key, value);
+          return Result<kv::Verdict>(kv::Verdict::kCommit);
+        });
+    ASSERT_TRUE(ticket && kv::wait(*ticket));
+  };
+  EXPECT_EQ(problems(), std::vector<std::string>{});
+
+  put(codec::checkpoint_key("b", ShardNumber{2}), codec::encode_checkpoint({}));
+  EXPECT_EQ(problems(), std::vector<std::string>{"1 checkpoints are of no event source mapping"});
+  put(codec::mapping_key("r", kStream, "h"), codec::encode_mapping(mapping_of("b", "g")));
+  EXPECT_EQ(problems(), std::vector<std::string>{"event source mapping b lies under another key than its own"});
+  put(codec::mapping_key("r", kStream, "h"), codec::encode_mapping(mapping_of("b", "h")));
+  EXPECT_EQ(problems(), std::vector<std::string>{});
+  put(codec::checkpoint_key("b", ShardNumber{2}), "");
+  EXPECT_EQ(problems(), std::vector<std::string>{"the progress of an event source mapping cannot be read"});
 }
 
 }  // namespace
