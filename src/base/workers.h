@@ -11,7 +11,8 @@
 
 namespace stator {
 
-// Thread-safe. The queue has no limit of its own: each task belongs to a connection, and those are limited.
+// Thread-safe. The queue has no limit of its own: each task belongs to a connection, or to a function
+// that has so many calls at a time, and those are limited.
 class Workers {
  public:
   // Makes a thread, or throws std::system_error as std::jthread does.
