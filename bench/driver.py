@@ -62,22 +62,25 @@ class Bench:
         return Server([self.options.binary, "bench-echo", "--port", "0", "--loops", "1"], self.server_pin)
 
     def command(self, port, operation, connections, seconds, *flags):
-        """The items of each run differ by some bytes, so that its first writes change those of the run before."""
+        """The items of each run differ by some bytes, so that its first writes change those of the run before. A table
+        that a run creates stays."""
         self.loads += 1
+        keep = ["--keep"] if "--create-table" in flags else []
         return (["taskset", "-c", self.pin] if self.pin else []) + [
-            self.options.generator, "--port", str(port), "--operation", operation, "--connections", str(connections),
-            "--seconds", str(seconds), "--item-bytes", str(1000 + self.loads % 10), *flags]
+            self.options.binary, "bench", "--endpoint", f"http://127.0.0.1:{port}", "--operation", operation,
+            "--connections", str(connections), "--duration", f"{seconds * 1000:.0f}ms", "--output", "json",
+            "--item-size", str(1000 + self.loads % 10), *flags, *keep]
 
     def load(self, port, operation, connections, *flags, seconds=None):
         run = subprocess.run(self.command(port, operation, connections, seconds or self.options.seconds, *flags),
                              stdout=subprocess.PIPE, text=True, check=True)
-        return json.loads(run.stdout.splitlines()[-1])
+        return flawless(run.stdout)
 
     def together(self, port, loads, seconds):
         """Several loads at once: (operation, connections, flags)."""
         runs = [subprocess.Popen(self.command(port, operation, connections, seconds, *flags), stdout=subprocess.PIPE,
                                  text=True) for operation, connections, flags in loads]
-        return [json.loads(run.communicate()[0].splitlines()[-1]) for run in runs]
+        return [flawless(run.communicate()[0]) for run in runs]
 
     def mixed(self, server, name, table, seconds=10):
         """A line of mixed_header(): 16 connections read a table while 16 write it."""
@@ -99,6 +102,14 @@ class Bench:
         per_second = f"{real['per_second']:,}" + (f" | {real['per_second'] * items:,}" if items else "")
         print(f"| {name} | {connections} | {per_second} | {real['p50_us']} | {real['p99_us']} "
               f"| {bare['per_second']:,} | {ratio:.3f} |", flush=True)
+
+
+def flawless(output):
+    """The figures of a run of the generator. A run in which anything failed is none."""
+    measured = json.loads(output.splitlines()[-1])
+    if measured["failures"]:
+        raise SystemExit(f"some requests failed: {measured}")
+    return measured
 
 
 def print_header(rate="requests/s"):

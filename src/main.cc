@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "bench/bench.h"
 #include "config/parse.h"
 #include "server/check.h"
 #include "server/serve.h"
@@ -25,6 +26,8 @@ int run(const stator::config::Exit& exit) {
 int run(const stator::config::ServeOptions& options) { return stator::server::serve(options); }
 
 int run(const stator::config::CheckOptions& options) { return stator::server::check(options); }
+
+int run(const stator::config::BenchOptions& options) { return stator::bench::run(options); }
 
 int run(const stator::config::EchoOptions& options) { return stator::server::serve_echo(options); }
 

@@ -7,7 +7,7 @@ from sources import cxx_files, includes, read
 FLOORS = [
     ["base"],
     ["model", "obs", "config"],
-    ["expr", "codec", "kv", "http", "auth"],
+    ["expr", "codec", "kv", "http", "auth", "bench"],
     ["api", "storage"],
     ["streams", "capacity"],
     ["lambda"],

@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "base/result.h"
+#include "config/bench_flags.h"
 #include "config/sections.h"
 #include "config/setting.h"
 #include "config/toml.h"
@@ -171,6 +172,8 @@ Command parse(std::span<const char* const> arguments, const Environment& environ
   add_serve(app, serve);
   CheckOptions check;
   const CLI::App* check_app = add_check(app, check);
+  BenchFlags bench;
+  add_bench(app, bench);
   EchoOptions echo;
   add_echo(app, echo);
   try {
@@ -190,6 +193,10 @@ Command parse(std::span<const char* const> arguments, const Environment& environ
     return usage_error(error.what());
   }
   if (check_app->parsed()) return check;
+  if (bench.app->parsed()) {
+    const Result<BenchOptions> options = resolve_bench(bench);
+    return options ? Command{*options} : Command{usage_error(options.error().message)};
+  }
   if (!serve.app->parsed()) return echo;
   Result<ServeOptions> options = resolve(serve, environment);
   if (!options) return usage_error(options.error().message);

@@ -11,6 +11,7 @@
 #include <string>
 #include <variant>
 
+#include "config/bench_options.h"
 #include "config/options.h"
 
 namespace stator::config {
@@ -25,7 +26,7 @@ struct Exit {
   std::string text;  // for standard output if the code is kExitClean, else for standard error
 };
 
-using Command = std::variant<Exit, ServeOptions, CheckOptions, EchoOptions>;
+using Command = std::variant<Exit, ServeOptions, CheckOptions, BenchOptions, EchoOptions>;
 
 // The value of an environment variable, if it is set.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

@@ -1,7 +1,7 @@
-#include "signing.h"
+#include "bench/signing.h"
 
 #include <array>
-#include <ctime>
+#include <chrono>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -10,10 +10,6 @@
 
 namespace stator::bench {
 namespace {
-
-constexpr std::string_view kAccessKey = "AKIDBENCH";
-constexpr std::string_view kSecretKey = "secret";
-constexpr std::string_view kRegion = "us-east-1";
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -42,27 +38,39 @@ std::string hmac(std::string_view key, std::string_view bytes) {
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
+std::string host_header(const config::Endpoint& endpoint) {
+  const bool bare = endpoint.host.contains(':');
+  const std::string host = bare ? fmt::format("[{}]", endpoint.host) : endpoint.host;
+  return endpoint.port == 80 ? host : fmt::format("{}:{}", host, endpoint.port);
+}
+
 }  // namespace
 
-Signer::Signer(std::uint16_t port) : host_(fmt::format("127.0.0.1:{}", port)) {}
+Signer::Signer(const config::BenchOptions& options, const Clock& clock)
+    : clock_(clock),
+      host_(host_header(options.endpoint)),
+      region_(options.region),
+      access_key_(options.access_key),
+      secret_key_(options.secret_key) {}
 
 std::string Signer::request(std::string_view operation, std::string_view body) {
-  const std::string stamp = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(std::time(nullptr)));
+  const auto second = std::chrono::floor<std::chrono::seconds>(clock_.now());
+  const std::string stamp = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(second)));
   if (const std::string date = stamp.substr(0, 8); date != date_) {
     date_ = date;
-    key_ = hmac(hmac(hmac(hmac(fmt::format("AWS4{}", kSecretKey), date), kRegion), "dynamodb"), "aws4_request");
+    key_ = hmac(hmac(hmac(hmac(fmt::format("AWS4{}", secret_key_), date), region_), "dynamodb"), "aws4_request");
   }
   const std::string target = fmt::format("DynamoDB_20120810.{}", operation);
   const std::string canonical =
       fmt::format("POST\n/\n\nhost:{}\nx-amz-date:{}\nx-amz-target:{}\n\nhost;x-amz-date;x-amz-target\n{}", host_,
                   stamp, target, hex(sha256(body)));
-  const std::string scope = fmt::format("{}/{}/dynamodb/aws4_request", date_, kRegion);
+  const std::string scope = fmt::format("{}/{}/dynamodb/aws4_request", date_, region_);
   const std::string to_sign = fmt::format("AWS4-HMAC-SHA256\n{}\n{}\n{}", stamp, scope, hex(sha256(canonical)));
   return fmt::format(
       "POST / HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: {}\r\n"
       "X-Amz-Date: {}\r\nAuthorization: AWS4-HMAC-SHA256 Credential={}/{}, "
       "SignedHeaders=host;x-amz-date;x-amz-target, Signature={}\r\nContent-Length: {}\r\n\r\n{}",
-      host_, target, stamp, kAccessKey, scope, hex(hmac(key_, to_sign)), body.size(), body);
+      host_, target, stamp, access_key_, scope, hex(hmac(key_, to_sign)), body.size(), body);
 }
 
 }  // namespace stator::bench
