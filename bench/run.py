@@ -9,6 +9,7 @@ import tempfile
 import time
 
 import expiry
+import quick
 import streams
 import triggers
 from driver import Bench, print_header, print_mixed_header
@@ -127,7 +128,8 @@ def measure_sections(bench):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--engine", required=True, help="stator_kv_bench")
+    parser.add_argument("--seconds", type=float, help="of each measurement (3; with --quick 1)")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is printed")
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
@@ -136,10 +138,16 @@ def main():
                         help="measure instead how an index is added to a table of so many items")
     parser.add_argument("--expiry", type=int, default=0, metavar="ITEMS",
                         help="measure instead how so many items are deleted whose time to live is over")
+    parser.add_argument("--quick", action="store_true",
+                        help="measure only ratios that do not depend on the machine, in less than two minutes")
+    parser.add_argument("--json", metavar="FILE", help="with --quick: writes the ratios there, too")
     options = parser.parse_args()
+    options.seconds = options.seconds or (1 if options.quick else 3)
     with tempfile.TemporaryDirectory(prefix="stator-bench-") as folder:
         bench = Bench(options, folder)
-        if options.backfill:
+        if options.quick:
+            quick.measure_quick(bench)
+        elif options.backfill:
             server = bench.server()
             measure_backfill(bench, server)
             server.stop()

@@ -45,13 +45,11 @@ class Bench {
       TRY(expect_table(caller_, options_.table));
       return measure_table();
     }
-    TRY(create_and_fill());
-    Result<Measured> measured = measure_table();
-    if (!options_.keep) {
-      if (const auto deleted = delete_table(caller_, options_.table); !deleted && measured) {
-        return std::unexpected(deleted.error());
-      }
-    }
+    TRY(create());
+    Result<Measured> measured = fill_and_measure();
+    if (options_.keep) return measured;
+    const auto deleted = delete_table(caller_, options_.table);
+    if (measured && !deleted) return std::unexpected(deleted.error());
     return measured;
   }
 
@@ -74,24 +72,34 @@ class Bench {
     return load;
   }
 
-  Result<void> create_and_fill() {
-    const bool is_workload = !options_.workload.empty();
-    const YcsbItems ycsb(options_.items, options_.item_bytes, options_.workload == "e");
-    TRY(create_and_await(
+  [[nodiscard]] bool is_workload() const { return !options_.workload.empty(); }
+  [[nodiscard]] YcsbItems ycsb_items() const { return {options_.items, options_.item_bytes, options_.workload == "e"}; }
+
+  Result<void> create() {
+    return create_and_await(
         caller_, options_.table,
-        is_workload ? ycsb.create_table(options_.table) : create_table(options_.table, options_.indexes)));
-    if (options_.once || parse_counting(options_.operation)) return {};
+        is_workload() ? ycsb_items().create_table(options_.table) : create_table(options_.table, options_.indexes));
+  }
+
+  Result<void> fill() {
     FillOptions fill{
         .table = options_.table, .items = options_.items, .item = item_maker(items(1)), .load = load_options()};
-    if (is_workload) fill.item = [&ycsb](std::size_t i) { return ycsb.item(i); };
+    if (is_workload()) fill.item = [ycsb = ycsb_items()](std::size_t i) { return ycsb.item(i); };
+    constexpr unsigned kMostConnections = 16;
+    fill.load.connections = std::min(fill.load.connections, kMostConnections);
     fill.load.warm_up = {};
     fill.load.rate = 0;
-    fill.load.connections = std::min(fill.load.connections, 16U);
+    if (fill.load.progress) fmt::print(stderr, "filling the table, {} items a request\n", kBatch);
     return fill_table(address_, signer_, clock_, fill);
   }
 
+  Result<Measured> fill_and_measure() {
+    if (!options_.once && !parse_counting(options_.operation)) TRY(fill());
+    return measure_table();
+  }
+
   Result<std::unique_ptr<Workload>> make_workload() {
-    if (!options_.workload.empty()) {
+    if (is_workload()) {
       return std::make_unique<Ycsb>(caller_, signer_,
                                     Ycsb::Settings{.table = options_.table,
                                                    .items = options_.items,

@@ -33,7 +33,7 @@ int await_connection(int fd, std::chrono::milliseconds patience) {
 
 }  // namespace
 
-Result<Address> resolve(const config::Endpoint& endpoint) {
+Result<Address> resolve(const HttpUrl& endpoint) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;

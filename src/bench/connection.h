@@ -8,10 +8,10 @@
 
 #include <sys/socket.h>
 
+#include "base/http_url.h"
 #include "base/result.h"
 #include "bench/answer.h"
 #include "bench/signing.h"
-#include "config/bench_options.h"
 
 namespace stator::bench {
 
@@ -22,7 +22,7 @@ struct Address {
 };
 
 // kUnavailable if the name cannot be found.
-[[nodiscard]] Result<Address> resolve(const config::Endpoint& endpoint);
+[[nodiscard]] Result<Address> resolve(const HttpUrl& endpoint);
 
 enum class Io : std::uint8_t {
   kDone,

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/bench_options.h"
+#include "base/http_url.h"
 
 namespace stator::bench {
 
@@ -49,7 +49,7 @@ class TestServer {
     if (listener_ >= 0) ::close(std::exchange(listener_, -1));
   }
 
-  [[nodiscard]] config::Endpoint endpoint() const { return {.host = "127.0.0.1", .port = port_}; }
+  [[nodiscard]] HttpUrl endpoint() const { return {.host = "127.0.0.1", .port = port_, .target = {}}; }
 
   static std::string answer(int status, std::string_view body) {
     return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);

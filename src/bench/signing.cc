@@ -38,17 +38,11 @@ std::string hmac(std::string_view key, std::string_view bytes) {
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
-std::string host_header(const config::Endpoint& endpoint) {
-  const bool bare = endpoint.host.contains(':');
-  const std::string host = bare ? fmt::format("[{}]", endpoint.host) : endpoint.host;
-  return endpoint.port == 80 ? host : fmt::format("{}:{}", host, endpoint.port);
-}
-
 }  // namespace
 
 Signer::Signer(const config::BenchOptions& options, const Clock& clock)
     : clock_(clock),
-      host_(host_header(options.endpoint)),
+      host_(options.endpoint.authority()),
       region_(options.region),
       access_key_(options.access_key),
       secret_key_(options.secret_key) {}

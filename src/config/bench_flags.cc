@@ -38,32 +38,12 @@ struct Flag {
   std::string shown;  // the default, in the help
 };
 
-Result<Endpoint> parse_endpoint(std::string_view text) {
-  const auto wrong = [&] { return fail_validation(fmt::format("'{}' is not http://host:port", text)); };
-  constexpr std::string_view kScheme = "http://";
-  if (!text.starts_with(kScheme)) return wrong();
-  std::string_view rest = text.substr(kScheme.size());
-  if (rest.ends_with('/')) rest.remove_suffix(1);
-  Endpoint endpoint{.host = {}, .port = 80};
-  const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : 0;
-  if (bracket == std::string_view::npos) return wrong();
-  const std::size_t colon = rest.find(':', bracket);
-  endpoint.host = bracket > 0 ? rest.substr(1, bracket - 1) : rest.substr(0, colon);
-  if (endpoint.host.empty() || endpoint.host.find_first_of("/?#@ ") != std::string::npos) return wrong();
-  if (colon == std::string_view::npos) {
-    if (bracket > 0 && bracket + 1 != rest.size()) return wrong();
-    return endpoint;
-  }
-  if (bracket > 0 && colon != bracket + 1) return wrong();
-  const auto port = parse_number(rest.substr(colon + 1));
-  if (!port || *port == 0 || *port > 65535) return wrong();
-  endpoint.port = static_cast<std::uint16_t>(*port);
-  return endpoint;
-}
-
 Flag endpoint(std::string_view help) {
   const auto set = [](BenchOptions& options, std::string_view value) -> Result<void> {
-    TRY_ASSIGN(options.endpoint, parse_endpoint(value));
+    TRY_ASSIGN(options.endpoint, parse_http_url(value));
+    if (!options.endpoint.target.empty() && options.endpoint.target != "/") {
+      return fail_validation(fmt::format("'{}' has a path, which no such server has", value));
+    }
     return {};
   };
   return {"endpoint", "URL", help, set, "http://127.0.0.1:8000"};

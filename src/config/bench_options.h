@@ -8,13 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace stator::config {
+#include "base/http_url.h"
 
-// Of a server that speaks DynamoDB over plain HTTP.
-struct Endpoint {
-  std::string host = "127.0.0.1";  // a name or an address; of IPv6 without brackets
-  std::uint16_t port = 8000;
-};
+namespace stator::config {
 
 enum class BenchOutput : std::uint8_t { kTable, kJson };
 
@@ -27,7 +23,7 @@ inline constexpr std::array<std::string_view, 6> kBenchWorkloads{"a", "b", "c", 
 inline constexpr std::array<std::string_view, 3> kBenchDistributions{"uniform", "zipfian", "latest"};
 
 struct BenchOptions {
-  Endpoint endpoint;
+  HttpUrl endpoint{.host = "127.0.0.1", .port = 8000, .target = {}};  // without a path
   std::string operation = "GetItem";
   std::string workload;      // of kBenchWorkloads; empty: `operation`
   std::string distribution;  // of kBenchDistributions; empty: the workload's own

@@ -1,8 +1,9 @@
 // Measures commits of an engine: stator_kv_bench STORE FOLDER CLIENTS THREADS SECONDS [BYTES]
 //
-// STORE is memory, sync, os or none. Each of CLIENTS has one commit under way, a put of BYTES under a random key that
-// it has decided on; each of THREADS drives its share of the clients, as an event loop would. Prints commits a second
-// and commits a group, then how long closing and opening took and what memory the process then has.
+// STORE is memory, sync, os or none; or raw, which measures RocksDB itself with CLIENTS threads of synced writes. Each
+// of CLIENTS has one commit under way, a put of BYTES under a random key that it has decided on; each of THREADS drives
+// its share of the clients, as an event loop would. Prints commits a second and commits a group, then how long closing
+// and opening took and what memory the process then has.
 
 #include <algorithm>
 #include <chrono>
@@ -19,6 +20,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "kv/open.h"
+#include "kv/rocksdb/raw_writers_bench.h"
 
 namespace {
 
@@ -143,7 +145,7 @@ double millis_of(const auto& action) {
 
 int main(int argc, char** argv) {
   if (argc < 6) {
-    fmt::print(stderr, "usage: {} memory|sync|os|none FOLDER CLIENTS THREADS SECONDS [BYTES]\n", argv[0]);
+    fmt::print(stderr, "usage: {} memory|sync|os|none|raw FOLDER CLIENTS THREADS SECONDS [BYTES]\n", argv[0]);
     return 2;
   }
   Settings settings{.store = argv[1],
@@ -152,6 +154,12 @@ int main(int argc, char** argv) {
                     .threads = std::atoi(argv[4]),
                     .seconds = std::atof(argv[5]),
                     .bytes = argc > 6 ? static_cast<std::size_t>(std::atoi(argv[6])) : 1024};
+  if (settings.store == "raw") {
+    const double rate =
+        stator::kv::measure_raw_writers(settings.folder, settings.clients, settings.seconds, settings.bytes);
+    fmt::print("{:.0f} commits/s\n", rate);
+    return rate < 0 ? 1 : 0;
+  }
   const stator::SystemClock clock;
   std::unique_ptr<Engine> engine;
   fmt::print("open {:.1f} ms, {}\n", millis_of([&] { engine = open_engine(settings, clock); }), memory_line("VmRSS"));
