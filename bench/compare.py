@@ -181,6 +181,10 @@ def markdown(result):
              f"rounds of {options['seconds']:g} s; {result['machine']}.",
              table("requests/s", rate, names), table("p50 / p99, µs", late, names), table("", about, names),
              table("floor", floors, ["a second"])]
+    notes = [f"- {server['name']}, {name}: {server['lines'][name]['failure']}" for server in servers
+             for name, _ in LINES if "failure" in server["lines"][name]]
+    if notes:
+        parts.append("\n".join(notes))
     if result["missing"]:
         parts.append("\n".join(f"- {name} is left out: {reason}" for name, reason in result["missing"].items()))
     return "\n\n".join(parts) + "\n"

@@ -86,7 +86,7 @@ RIVALS = (
     Rival("Dynoxide on disk", "SQLite", DYNOXIDE,
           lambda installed, port, folder: dynoxide(installed, port, "--db-path", f"{folder}/dynoxide.db")),
     Rival("Dynoxide in memory", "in memory", DYNOXIDE, lambda installed, port, _: dynoxide(installed, port)),
-    Rival("dynalite on disk", "LevelDB, not synced", DYNALITE,
+    Rival("dynalite on disk", "LevelDB", DYNALITE,
           lambda installed, port, folder: dynalite(installed, port, "--path", f"{folder}/dynalite")),
     Rival("dynalite in memory", "in memory", DYNALITE, lambda installed, port, _: dynalite(installed, port)),
     Rival("moto", "in memory", MOTO,

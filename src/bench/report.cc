@@ -77,7 +77,7 @@ std::string json_report(const config::BenchOptions& options, const Measured& mea
                               json_numbers(operation.latency, measured.seconds));
   }
   const bool is_workload = !options.workload.empty();
-  return fmt::format(R"({{"{}":{},"connections":{},"rate":{},"items":{},"item_size":{},"seconds":{:.3f},{},)"
+  return fmt::format(R"({{"{}":{},"connections":{},"rate":{},"items":{},"item_size":{},"seconds":{:.6f},{},)"
                      R"("refused":{},"conflicts":{},"throttled":{},"errors":{},"failures":{{{}}},"operations":{{{}}}}})"
                      "\n",
                      is_workload ? "workload" : "operation", quoted(is_workload ? options.workload : options.operation),
