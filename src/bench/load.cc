@@ -83,12 +83,16 @@ class Load {
     while (true) {
       start_operations();
       if (busy_ == 0 && !is_more_to_start()) break;
-      const std::span<epoll_event> events = epoll_.wait(time_to_wait());
-      now_ = clock_.monotonic();
+      const nanoseconds time = time_to_wait();
+      const std::span<epoll_event> events = epoll_.wait(time);
+      notice_pause(time);
       // Clients that know nothing of each other come in no order, which decides who wins where they contend.
       for (std::size_t i = events.size(); i > 1; --i) std::swap(events[i - 1], events[draw_below(random_, i)]);
       for (const epoll_event& event : events) handle(*static_cast<Client*>(event.data.ptr), event.events);
-      if (now_ >= next_tick_) tick();
+      if (now_ >= next_tick_) {
+        notice_pause(nanoseconds{0});
+        tick();
+      }
     }
     end();
     return std::move(measured_);
@@ -108,7 +112,7 @@ class Load {
 
   void begin() {
     now_ = clock_.monotonic();
-    started_ = last_progress_ = now_;
+    started_ = last_progress_ = round_ = now_;
     measured_from_ = started_ + options_.warm_up;
     ends_ = measured_from_ + options_.duration;
     last_completed_ = measured_from_;
@@ -264,10 +268,21 @@ class Load {
     return true;
   }
 
+  // Sees whether this process has been kept from running for longer than `expected`: answers may have come that nobody
+  // has read.
+  void notice_pause(nanoseconds expected) {
+    now_ = clock_.monotonic();
+    const nanoseconds pause = now_ - std::exchange(round_, now_) - expected;
+    if (pause <= kTick) return;
+    measured_.pause = std::max(measured_.pause, pause);
+    for (Client& client : clients_) client.attempted = std::min(client.attempted + pause, now_);
+  }
+
   void tick() {
-    next_tick_ = now_ + kTick;
+    const MonotonicTime now = now_;
+    next_tick_ = now + kTick;
     for (Client& client : clients_) {
-      if (client.is_busy && now_ - client.attempted > options_.timeout) lose(client, kTimedOut);
+      if (client.is_busy && now - client.attempted > options_.timeout) lose(client, kTimedOut);
     }
     if (!options_.progress || now_ - last_progress_ < std::chrono::seconds{1}) return;
     progress_.elapsed = now_ - started_;
@@ -287,7 +302,8 @@ class Load {
   SeededRandom random_{1};
   unsigned busy_ = 0;
   bool is_exhausted_ = false;
-  MonotonicTime now_;  // as last read
+  MonotonicTime now_;    // as last read
+  MonotonicTime round_;  // when it last noticed that it runs
   MonotonicTime started_;
   MonotonicTime measured_from_;
   MonotonicTime ends_;

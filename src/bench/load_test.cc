@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <thread>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +30,8 @@ class LoadTest : public testing::Test {
     return measure(*address, options, clock_, workload);
   }
 
-  SystemClock clock_;
+  SystemClock system_clock_;
+  MovableClock clock_{system_clock_};
 };
 
 TEST_F(LoadTest, OnceSendsEachOnce) {
@@ -151,6 +153,20 @@ TEST_F(LoadTest, AnswersThatDoNotComeAreGivenUp) {
   EXPECT_EQ(measured->completed(), 0U);
   EXPECT_GE(measured->failures.at(std::string(kTimedOut)).count, 2U);
   EXPECT_EQ(measured->throttled(), 0U);
+}
+
+// As far as it can tell, it has not run for an hour while the server answered.
+TEST_F(LoadTest, ItsOwnPausesAreNotTheServersFault) {
+  std::atomic<int> asked = 0;
+  TestServer server([&](std::string_view) {
+    if (++asked == 50) std::ignore = clock_.advance(std::chrono::hours{1});
+    return TestServer::answer(200, "{}");
+  });
+  const auto measured = run(server, {.connections = 4, .duration = std::chrono::hours{1}}, 10, false);
+  ASSERT_TRUE(measured) << measured.error().message;
+  EXPECT_EQ(measured->completed(), static_cast<std::uint64_t>(asked));
+  EXPECT_EQ(measured->errors(), 0U);
+  EXPECT_GT(measured->pause, std::chrono::minutes{59});
 }
 
 TEST_F(LoadTest, NoServer) {

@@ -1,6 +1,7 @@
 // What a run has measured, and how failures are told apart.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -42,7 +43,8 @@ struct Measured {
   std::uint64_t refused = 0;                             // attempts, by a condition
   std::uint64_t conflicts = 0;                           // attempts
   double seconds = 0;
-  std::string broken;  // why it has ended early; empty if it has not
+  std::chrono::nanoseconds pause{0};  // the longest in which the generator itself did not run, but for short ones
+  std::string broken;                 // why it has ended early; empty if it has not
 
   [[nodiscard]] Histogram all() const;
   [[nodiscard]] std::uint64_t completed() const;

@@ -77,13 +77,14 @@ std::string json_report(const config::BenchOptions& options, const Measured& mea
                               json_numbers(operation.latency, measured.seconds));
   }
   const bool is_workload = !options.workload.empty();
-  return fmt::format(R"({{"{}":{},"connections":{},"rate":{},"items":{},"item_size":{},"seconds":{:.6f},{},)"
-                     R"("refused":{},"conflicts":{},"throttled":{},"errors":{},"failures":{{{}}},"operations":{{{}}}}})"
-                     "\n",
-                     is_workload ? "workload" : "operation", quoted(is_workload ? options.workload : options.operation),
-                     options.connections, options.rate, options.items, options.item_bytes, measured.seconds,
-                     json_numbers(measured.all(), measured.seconds), measured.refused, measured.conflicts,
-                     measured.throttled(), measured.errors(), failures, operations);
+  return fmt::format(
+      R"({{"{}":{},"connections":{},"rate":{},"items":{},"item_size":{},"seconds":{:.6f},{},)"
+      R"("pause_us":{:.0f},"refused":{},"conflicts":{},"throttled":{},"errors":{},"failures":{{{}}},"operations":{{{}}}}})"
+      "\n",
+      is_workload ? "workload" : "operation", quoted(is_workload ? options.workload : options.operation),
+      options.connections, options.rate, options.items, options.item_bytes, measured.seconds,
+      json_numbers(measured.all(), measured.seconds), micros(measured.pause), measured.refused, measured.conflicts,
+      measured.throttled(), measured.errors(), failures, operations);
 }
 
 std::string table_report(const config::BenchOptions& options, const Measured& measured) {
@@ -99,6 +100,10 @@ std::string table_report(const config::BenchOptions& options, const Measured& me
   if (measured.conflicts > 0) text += fmt::format("attempts that met a conflict: {}\n", measured.conflicts);
   for (const auto& [kind, failure] : measured.failures) {
     text += fmt::format("{}: {}: {}\n", is_throttle(kind) ? "throttled" : "failed", kind, failure.count);
+  }
+  if (measured.pause > Histogram::Duration{0}) {
+    text += fmt::format("the generator itself stood still for {}: the machine was too busy to measure on\n",
+                        time_text(measured.pause));
   }
   if (measured.failures.empty()) text += "nothing failed\n";
   return text;

@@ -78,6 +78,14 @@ TEST(Report, TableForPeople) {
   }
 }
 
+TEST(Report, PausesOfTheGeneratorAreTold) {
+  Measured measured = example();
+  EXPECT_THAT(table_report({}, measured), testing::Not(HasSubstr("stood still")));
+  measured.pause = std::chrono::seconds{2};
+  EXPECT_THAT(table_report({}, measured), HasSubstr("the generator itself stood still for 2.00 s"));
+  EXPECT_THAT(json_report({}, measured), HasSubstr(R"("pause_us":2000000)"));
+}
+
 TEST(Report, FailuresKeepTheFirstAnswer) { EXPECT_EQ(example().failures.at("HTTP 500").sample, "first"); }
 
 TEST(Report, ProgressIsOfItsOwnTime) {
