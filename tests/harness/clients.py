@@ -9,10 +9,10 @@ from harness.values import unique
 from harness.wire import REGION
 
 
-def make_client(endpoint: str, region: str = REGION, check_parameters: bool = False):
+def make_client(endpoint: str, region: str = REGION, check_parameters: bool = False, service: str = "dynamodb"):
     """A client that asks once and, by itself, refuses nothing."""
     return boto3.client(
-        "dynamodb",
+        service,
         endpoint_url=endpoint,
         region_name=region,
         aws_access_key_id="test",

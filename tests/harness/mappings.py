@@ -3,29 +3,14 @@
 import json
 import pathlib
 
-import boto3
-import botocore.config
-
+from harness.clients import make_client
 from harness.wire import REGION
 
 ACCOUNT = "000000000000"
 
 
-def make_lambda_client(endpoint: str, region: str = REGION, check_parameters: bool = False):
-    """As make_client(), for Lambda."""
-    return boto3.client(
-        "lambda",
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=botocore.config.Config(
-            parameter_validation=check_parameters,
-            retries={"total_max_attempts": 1},
-            read_timeout=60,
-            max_pool_connections=32,
-        ),
-    )
+def make_lambda_client(endpoint: str, region: str = REGION):
+    return make_client(endpoint, region, service="lambda")
 
 
 def function_arn(name: str, region: str = REGION) -> str:

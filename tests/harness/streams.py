@@ -3,27 +3,16 @@
 import dataclasses
 import json
 
-import boto3
-import botocore.config
 import botocore.exceptions
 
+from harness.clients import make_client
 from harness.wire import REGION
 
 VIEWS = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
 
 
 def make_streams_client(endpoint: str, region: str = REGION):
-    """As make_client(), for the other service."""
-    return boto3.client(
-        "dynamodbstreams",
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=botocore.config.Config(
-            parameter_validation=False, retries={"total_max_attempts": 1}, read_timeout=60, max_pool_connections=32
-        ),
-    )
+    return make_client(endpoint, region, service="dynamodbstreams")
 
 
 def stream_of(view: str) -> dict:
