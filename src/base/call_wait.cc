@@ -42,6 +42,8 @@ CallWait::Outcome CallWait::wait(std::span<pollfd> fds, std::optional<std::chron
   const MonotonicTime until = pause ? std::min(deadline_, now() + *pause) : deadline_;
   for (;;) {
     if (stop_.stop_requested()) return Outcome::kStopped;
+    // Also for who always has something to read.
+    if (now() >= deadline_) return Outcome::kTimedOut;
     std::copy_n(fds.begin(), count, all.begin());
     all[count] = {.fd = stopped_.get(), .events = POLLIN, .revents = 0};
     nanoseconds left = std::max<nanoseconds>(until - now(), nanoseconds::zero());

@@ -31,6 +31,16 @@ TEST(CallWait, TimeIsOver) {
   EXPECT_EQ(wait.wait({}, kLong), Outcome::kTimedOut);
 }
 
+// As of a server that never ends to send something.
+TEST(CallWait, TimeIsOverThoughThereIsSomethingToRead) {
+  const Descriptor readable(::eventfd(1, EFD_CLOEXEC));
+  std::array<pollfd, 1> fds{{{readable.get(), POLLIN, 0}}};
+  CallWait wait(milliseconds(1), {});
+  while (wait.wait(fds) == Outcome::kReady) {
+  }
+  EXPECT_EQ(wait.wait(fds), Outcome::kTimedOut);
+}
+
 TEST(CallWait, PauseIsOverFirst) {
   CallWait wait(kLong, {});
   EXPECT_EQ(wait.wait({}, milliseconds(1)), Outcome::kPaused);
