@@ -75,6 +75,11 @@ std::optional<FunctionName> parse_function_name(std::string_view text) {
   return is_sound ? std::optional(function) : std::nullopt;
 }
 
+bool is_function_of(const FunctionName& function, std::string_view region, std::string_view account) {
+  return (function.region.empty() || function.region == region) &&
+         (function.account.empty() || function.account == account);
+}
+
 std::string function_arn(const FunctionName& function, std::string_view region, std::string_view account) {
   std::string arn =
       fmt::format("arn:{}:lambda:{}:{}:function:{}", function.partition.empty() ? "aws" : function.partition,

@@ -26,6 +26,9 @@ struct FunctionName {
 // No value if it has no such form. Regions need not be those of AWS.
 [[nodiscard]] std::optional<FunctionName> parse_function_name(std::string_view text);
 
+// Whether it is a function of that region and account, as one is that does not name its own.
+[[nodiscard]] bool is_function_of(const FunctionName& function, std::string_view region, std::string_view account);
+
 // As Lambda shows it: what is not given is the request's, and the version $LATEST of a whole ARN goes without saying.
 [[nodiscard]] std::string function_arn(const FunctionName& function, std::string_view region, std::string_view account);
 

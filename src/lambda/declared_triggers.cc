@@ -23,7 +23,7 @@ Result<void> check(const DeclaredTrigger& trigger, Targets& targets) {
   const EventSourceMapping& settings = trigger.settings;
   const auto function = api::parse_function_name(trigger.function);
   if (!function) return fail_validation("needs the name of a function");
-  if (targets.function(function->name) == nullptr) {
+  if (!targets.has_function(function->name)) {
     return fail_validation(fmt::format("the function '{}' is not declared", function->name));
   }
   if (const auto filter = EventFilter::compile(settings.filters); !filter) {

@@ -21,8 +21,7 @@ std::unexpected<Error> refuse(std::string message) {
 Result<std::string> function_of(const Context& context, std::string_view text) {
   const std::optional<api::FunctionName> function = api::parse_function_name(text);
   const std::string& account = context.storage.options().account;
-  const bool is_here = function && (function->region.empty() || function->region == context.region()) &&
-                       (function->account.empty() || function->account == account);
+  const bool is_here = function && api::is_function_of(*function, context.region(), account);
   if (!is_here || context.targets == nullptr || !context.targets->has_function(function->name)) {
     return refuse("Function does not exist");
   }

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view kText = "text/plain; charset=utf-8";
 constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kAwsJson = "application/x-amz-json-1.0";
 constexpr std::string_view kOperatorPath = "/_stator/";
 constexpr std::string_view kLambda = "lambda";  // in the scope of signatures
 constexpr std::string_view kClockPath = "/_stator/clock";
@@ -34,23 +35,24 @@ http::Response text(int status, std::string_view body) {
 // What DynamoDB says to everything that is no request of its protocol.
 http::Response not_found() { return {.status = 404, .headers = {}, .body = "<UnknownOperationException/>\n"}; }
 
-http::Response render(const Error& error) {
-  api::ErrorAnswer answer = api::render_error(error);
-  return {.status = answer.status, .headers = {}, .body = std::move(answer.body)};
-}
-
-http::Response lambda_response(int status, std::string body, std::string_view error_type) {
-  http::Response response{.status = status, .content_type = kJson, .headers = {}, .body = std::move(body)};
+// `error_type`: of an error of a REST request, else empty.
+http::Response json_response(std::string_view content_type, int status, std::string body, std::string_view error_type) {
+  http::Response response{.status = status, .content_type = content_type, .headers = {}, .body = std::move(body)};
   if (!error_type.empty()) response.headers.emplace_back("x-amzn-ErrorType", error_type);
   return response;
+}
+
+http::Response render(const Error& error) {
+  api::ErrorAnswer answer = api::render_error(error);
+  return json_response(kAwsJson, answer.status, std::move(answer.body), answer.type);
 }
 
 http::Response no_lambda_operation(const http::Request& request) {
   const std::string_view path = http::path_of(request.target);
   const Error error{ErrorCode::kUnknownOperation,
                     fmt::format("Stator has no operation of Lambda that is {} {}", request.method, path)};
-  auto [status, body, type] = api::render_error(error, api::Protocol::kLambda);
-  return lambda_response(status, std::move(body), type);
+  api::ErrorAnswer answer = api::render_error(error, api::Protocol::kLambda);
+  return json_response(kJson, answer.status, std::move(answer.body), answer.type);
 }
 
 // What a browser must see to let a page read the answer.
@@ -76,7 +78,7 @@ http::Response preflight(const http::Request& request) {
 
 bool is_json(std::string_view content_type) {
   const std::string_view media = http::take_part(content_type, ';');
-  return equals_ignoring_case(media, "application/x-amz-json-1.0") || equals_ignoring_case(media, kJson);
+  return equals_ignoring_case(media, kAwsJson) || equals_ignoring_case(media, kJson);
 }
 
 // The operation that X-Amz-Target names; empty if it is none of a service that is here.
@@ -143,14 +145,11 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
     respond(render({ErrorCode::kUnknownOperation, ""}));
     return;
   }
-  pipeline_.run({.operation = operation,
-                 .body = request.body,
-                 .identity = auth::authenticate(request),
-                 .host = request.header("host")},
-                [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
-                  if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
-                  respond({.status = answer.status, .headers = {}, .body = std::move(answer.body)});
-                });
+  run({.operation = operation,
+       .body = request.body,
+       .identity = auth::authenticate(request),
+       .host = request.header("host")},
+      kAwsJson, std::move(respond));
 }
 
 void Dispatch::call_lambda(const http::Request& request, http::Responder respond) {
@@ -159,15 +158,20 @@ void Dispatch::call_lambda(const http::Request& request, http::Responder respond
     respond(no_lambda_operation(request));
     return;
   }
-  const std::string_view operation = route->operation;
-  pipeline_.run({.operation = operation,
-                 .body = request.body,
-                 .identity = auth::authenticate(request, kLambda),
-                 .host = request.header("host"),
-                 .parameters = std::move(route->parameters)},
-                [this, operation, respond = std::move(respond)](ops::Answer answer) mutable {
+  run({.operation = route->operation,
+       .body = request.body,
+       .identity = auth::authenticate(request, kLambda),
+       .host = request.header("host"),
+       .parameters = std::move(route->parameters)},
+      kJson, std::move(respond));
+}
+
+void Dispatch::run(ops::Call call, std::string_view content_type, http::Responder respond) {
+  const std::string_view operation = call.operation;
+  pipeline_.run(std::move(call),
+                [this, operation, content_type, respond = std::move(respond)](ops::Answer answer) mutable {
                   if (answer.status >= 500) failures_.note(operation, answer.status, answer.cause);
-                  respond(lambda_response(answer.status, std::move(answer.body), answer.error_type));
+                  respond(json_response(content_type, answer.status, std::move(answer.body), answer.error_type));
                 });
 }
 

@@ -42,6 +42,7 @@ class Dispatch {
   [[nodiscard]] http::Response answer_get(const http::Request& request) const;
   void call(const http::Request& request, http::Responder respond);
   void call_lambda(const http::Request& request, http::Responder respond);
+  void run(ops::Call call, std::string_view content_type, http::Responder respond);
 
   ops::Pipeline& pipeline_;
   const obs::Metrics& metrics_;

@@ -38,9 +38,9 @@ std::unexpected<Error> refuse(const config::TriggerOptions& trigger, std::string
 Result<std::string> function_of(const config::TriggerOptions& trigger, const std::string& account) {
   const auto function = api::parse_function_name(trigger.function);
   if (!function) return refuse(trigger, "needs the name of a function");
-  const bool is_here = (function->region.empty() || function->region == trigger.region) &&
-                       (function->account.empty() || function->account == account);
-  if (!is_here) return refuse(trigger, "its function is of another region or account than its table");
+  if (!api::is_function_of(*function, trigger.region, account)) {
+    return refuse(trigger, "its function is of another region or account than its table");
+  }
   return api::function_arn(*function, trigger.region, account);
 }
 
