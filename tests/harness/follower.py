@@ -42,6 +42,10 @@ class Follower:
 
     def finish(self) -> dict[str, dict]:
         """Lets it read what is left; the items by key that it has made of the stream."""
-        output, _ = self.process.communicate(timeout=120)
+        try:
+            output, _ = self.process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
         assert self.process.returncode == 0, f"it ended with {self.process.returncode}:\n{self.log.read_text()}"
         return {key: item for line in output.splitlines() for key, item in json.loads(line).items()}

@@ -47,6 +47,23 @@ def go_programs() -> pathlib.Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def java() -> list[str]:
+    """The command that runs a class of the Java seed. Its packages are kept between runs."""
+    place = CACHE / "seeds-java"
+    installed = place / "installed.xml"
+    package = SEEDS / "java" / "pom.xml"
+    fresh = installed.exists() and filecmp.cmp(package, installed, shallow=False)
+    for old in ("src",) if fresh else ("src", "target"):
+        shutil.rmtree(place / old, ignore_errors=True)
+    shutil.copytree(SEEDS / "java", place, dirs_exist_ok=True)
+    command = ["mvn", "--batch-mode", "--quiet", "--no-transfer-progress", f"-Dmaven.repo.local={place}/repository"]
+    command += ["--offline", "compiler:compile"] if fresh else ["compiler:compile", "dependency:copy-dependencies"]
+    subprocess.run(command, cwd=place, check=True, stdin=subprocess.DEVNULL, timeout=540)
+    shutil.copy(package, installed)
+    return ["java", "-cp", f"{place}/target/classes:{place}/target/dependency/*"]
+
+
 @pytest.fixture
 def functions():
     made = Functions()

@@ -1,6 +1,6 @@
-"""Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through five clients: the aws
-CLI, boto3, the SDK v3 for JavaScript, and the SDKs v1 and v2 for Go. Transactions and triggers have tests of their own;
-backups are left out."""
+"""Code that users run against DynamoDB (tests/sdk/seeds), unchanged but for the endpoint, through seven clients: the
+aws CLI, boto3, the SDK v3 for JavaScript, the SDKs v1 and v2 for Go, the SDK v2 for Java and its enhanced client.
+Transactions and triggers have tests of their own; backups are left out."""
 
 import json
 import sys
@@ -217,4 +217,37 @@ def test_go_v2_indexes(runner, go_programs):
         "[2 1 3] <nil>",
         "[1 4 5] <nil>",
         "true ValidationException Consistent reads are not supported on global secondary indexes",
+    ]
+
+
+def test_java(runner, java):
+    assert runner.run(*java, "seeds.UseDynamoDb").splitlines() == [
+        "table: ACTIVE",
+        "updated: 105 1 4",
+        "refused: The conditional request failed 105",
+        "transferred: 30",
+        "cancelled: [ConditionalCheckFailed, None]",
+        "pages: 2, items: 89",
+        "balances: [75, 130]",
+        "sum: 10005",
+        "gone: Requested resource not found",
+    ]
+
+
+def test_java_enhanced(runner, java):
+    assert runner.run(*java, "seeds.UseOrders").splitlines() == [
+        "table: ACTIVE",
+        "one: ann/o1 OPEN 30 v1",
+        "none: null",
+        "from o3: o3 o4",
+        "open: o2 o4 o6 o1",
+        "dear first: o1 o6 o4 o2",
+        "of ann: [o1, o2, o3, o4]",
+        "all: 6",
+        "updated: ann/o1 PAID 30 v2",
+        "refused: The conditional request failed",
+        "new: [a, b]",
+        "not new: o8",
+        "moved: ann/o6 OPEN 6 v1, null",
+        "cancelled: [None, ConditionalCheckFailed] null",
     ]

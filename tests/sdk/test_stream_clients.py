@@ -97,6 +97,15 @@ def test_typescript(own_server, tmp_path, typescript):
 
 
 @pytest.mark.slow
+def test_java(own_server, tmp_path, java):
+    scene = Scene(own_server, tmp_path)
+    command = [*java, "seeds.FollowStream"]
+    follower = scene.follower("java", command)
+    trouble(scene, follower)
+    finish(scene, follower, scene.follower("late", command))
+
+
+@pytest.mark.slow
 def test_typescript_from_the_latest_record(own_server, tmp_path, typescript):
     """What was written before it is taken from a scan that begins when the iterators are there."""
     scene = Scene(own_server, tmp_path)
