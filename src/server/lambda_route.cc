@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.h"
 #include "http/target.h"
 
 namespace stator::server {
@@ -18,6 +19,13 @@ struct Method {
 constexpr Method kOfAll[] = {{"POST", "CreateEventSourceMapping"}, {"GET", "ListEventSourceMappings"}};
 constexpr Method kOfOne[] = {
     {"GET", "GetEventSourceMapping"}, {"PUT", "UpdateEventSourceMapping"}, {"DELETE", "DeleteEventSourceMapping"}};
+
+// Of a query. Values are shown in answers, which are text.
+api::Parameters parameters_of(std::string_view target) {
+  api::Parameters parameters = http::query_of(target);
+  for (auto& [name, value] : parameters) value = well_formed_utf8(value);
+  return parameters;
+}
 
 }  // namespace
 
@@ -36,11 +44,12 @@ std::optional<LambdaRoute> find_lambda_route(std::string_view method, std::strin
   rest.remove_prefix(kMappings.size());
   if (!rest.empty() && rest.front() != '/') return std::nullopt;
   if (!rest.empty()) rest.remove_prefix(1);
-  const std::string uuid = http::percent_decode(rest.ends_with('/') ? rest.substr(0, rest.size() - 1) : rest);
+  if (rest.ends_with('/')) rest.remove_suffix(1);
+  const std::string uuid = well_formed_utf8(http::percent_decode(rest));
   if (uuid.contains('/')) return std::nullopt;
   const auto find = [&](const auto& methods) -> std::optional<LambdaRoute> {
     for (const Method& known : methods) {
-      if (known.name == method) return LambdaRoute{.operation = known.operation, .parameters = http::query_of(target)};
+      if (known.name == method) return LambdaRoute{.operation = known.operation, .parameters = parameters_of(target)};
     }
     return std::nullopt;
   };
