@@ -20,22 +20,27 @@ void QueuedFunction::invoke(Event event, Done done) {
 }
 
 void QueuedFunction::work() {
-  while (std::optional<Call> call = next()) {
+  if (std::optional<Call> call = next()) {
     // What it is made of is not kept for as long as the call takes.
     const std::optional<std::string> event = std::exchange(call->event, nullptr)();
     call->done(event ? function_->call(*event, stop_) : not_reached("it is not wanted any more"));
   }
+  if (goes_on()) (void)workers_.run([this] { work(); });
 }
 
 std::optional<QueuedFunction::Call> QueuedFunction::next() {
   const std::lock_guard lock(mutex_);
-  if (waiting_.empty()) {
-    --running_;
-    return std::nullopt;
-  }
+  if (waiting_.empty()) return std::nullopt;
   Call call = std::move(waiting_.front());
   waiting_.pop_front();
   return call;
+}
+
+bool QueuedFunction::goes_on() {
+  const std::lock_guard lock(mutex_);
+  if (!waiting_.empty()) return true;
+  --running_;
+  return false;
 }
 
 }  // namespace stator::lambda

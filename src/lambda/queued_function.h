@@ -25,9 +25,12 @@ class QueuedFunction final : public Function {
     Event event;
     Done done;
   };
+  // One call; the next is another task, so that other functions of these workers have their turn.
   void work();
-  // None, and a task less, if nothing waits.
+  // None if nothing waits.
   [[nodiscard]] std::optional<Call> next();
+  // False, and a task less, if nothing waits.
+  [[nodiscard]] bool goes_on();
 
   const std::unique_ptr<BlockingFunction> function_;
   const unsigned concurrency_;
