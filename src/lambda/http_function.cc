@@ -80,7 +80,8 @@ HttpFunction::HttpFunction(Options options) : options_(std::move(options)), kind
 
 InvocationOutcome HttpFunction::call(const std::string& event, const std::stop_token& stop) {
   if (stop.stop_requested()) return stopped();
-  http::ClientRequest request{.target = options_.target, .headers = options_.headers, .body = event};
+  http::ClientRequest request{.target = options_.target, .body = event};
+  request.headers.assign(options_.headers.begin(), options_.headers.end());
   request.headers.emplace_back("Content-Type", "application/json");
   if (kind_ == HttpKind::kLambda) request.headers.emplace_back("X-Amz-Invocation-Type", "RequestResponse");
   auto answer = options_.client->post(request, options_.timeout, stop);

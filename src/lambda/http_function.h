@@ -40,7 +40,7 @@ class HttpFunction final : public BlockingFunction {
     std::shared_ptr<http::Client> client;
     std::string target;
     std::chrono::milliseconds timeout;
-    std::vector<std::pair<std::string_view, std::string_view>> headers;  // more of them
+    std::vector<std::pair<std::string, std::string>> headers;  // more of them
   };
   explicit HttpFunction(Options options);
   [[nodiscard]] InvocationOutcome call(const std::string& event, const std::stop_token& stop) override;

@@ -74,7 +74,7 @@ void LaneRunner::take_back_call() {
 
 void LaneRunner::invoke(const LaneWork& work) {
   TriggerServices& services = runtime_.services;
-  Function* const function = services.targets.function(runtime_.function_name);
+  Function* const function = services.targets.function(runtime_.function_name, runtime_.mapping.region);
   if (function == nullptr) {
     services.log.warn("a trigger's function is not declared", runtime_.mapping.uuid,
                       {{"function", runtime_.mapping.function_arn}, {"mapping", runtime_.mapping.uuid}});

@@ -67,12 +67,15 @@ Result<Callee> make_callee(const TargetOptions& options, Role role) {
   return Callee{.function = std::make_unique<FileFunction>(options.file), .concurrency = concurrency};
 }
 
-bool is_function_name(std::string_view name) {
+// What can stand in a path or a header as it is.
+bool is_word(std::string_view text) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  return !name.empty() && name.size() <= model::kLongestFunctionName && std::ranges::all_of(name, fits);
+  return !text.empty() && std::ranges::all_of(text, fits);
 }
+
+bool is_function_name(std::string_view name) { return is_word(name) && name.size() <= model::kLongestFunctionName; }
 
 class DeclaredTargets final : public Targets {
  public:
@@ -95,12 +98,14 @@ class DeclaredTargets final : public Targets {
 
   bool has_function(std::string_view name) const override { return functions_.contains(name) || is_at_endpoint(name); }
 
-  Function* function(std::string_view name) override {
+  Function* function(std::string_view name, std::string_view region) override {
     if (const auto at = functions_.find(name); at != functions_.end()) return at->second.get();
-    if (!is_at_endpoint(name)) return nullptr;
+    if (!is_at_endpoint(name) || !is_word(region)) return nullptr;
+    const std::string known_as = fmt::format("{}:{}", region, name);
     const std::lock_guard lock(mutex_);
-    if (const auto at = at_endpoint_.find(name); at != at_endpoint_.end()) return at->second.get();
-    return at_endpoint_.emplace(name, queued(invoked_at_endpoint(name), endpoint_workers_)).first->second.get();
+    if (const auto at = at_endpoint_.find(known_as); at != at_endpoint_.end()) return at->second.get();
+    auto made = queued(invoked_at_endpoint(name, region), endpoint_workers_);
+    return at_endpoint_.emplace(known_as, std::move(made)).first->second.get();
   }
 
   Function* destination(std::string_view arn) override {
@@ -132,16 +137,16 @@ class DeclaredTargets final : public Targets {
     return {};
   }
 
-  Callee invoked_at_endpoint(std::string_view name) {
+  Callee invoked_at_endpoint(std::string_view name, std::string_view region) {
     // Emulators of many services tell by the scope of a signature, which they do not check, whose request it is.
-    static constexpr std::string_view kScope =
-        "AWS4-HMAC-SHA256 Credential=stator/20150331/us-east-1/lambda/aws4_request, SignedHeaders=host, "
-        "Signature=0000000000000000000000000000000000000000000000000000000000000000";
+    std::string scope = fmt::format(
+        "AWS4-HMAC-SHA256 Credential=stator/20150331/{}/lambda/aws4_request, SignedHeaders=host, Signature={:064}",
+        region, 0);
     return {.function = std::make_unique<HttpFunction>(
                 HttpFunction::Options{.client = endpoint_,
                                       .target = fmt::format("/2015-03-31/functions/{}/invocations", name),
                                       .timeout = kEndpointTimeout,
-                                      .headers = {{"Authorization", kScope}}}),
+                                      .headers = {{"Authorization", std::move(scope)}}}),
             .concurrency = kManyAtATime};
   }
 
@@ -154,7 +159,7 @@ class DeclaredTargets final : public Targets {
   Functions destinations_;
   std::shared_ptr<http::Client> endpoint_;
   std::mutex mutex_;
-  Functions at_endpoint_;  // guarded by mutex_; only grows
+  Functions at_endpoint_;  // by region:name; guarded by mutex_; only grows
   // End first: their tasks use the functions. Of their own, so that an endpoint that hangs holds up only itself.
   Workers endpoint_workers_{kManyAtEndpoint};
   Workers workers_{kMostThreads};

@@ -31,8 +31,9 @@ class Targets {
   // Whether function() has one: it is declared, or may be had from the Lambda endpoint. `name` is the name alone,
   // without version or alias.
   [[nodiscard]] virtual bool has_function(std::string_view name) const = 0;
-  // Null if there is none. It lives as long as this, so only names that are called should be asked for.
-  [[nodiscard]] virtual Function* function(std::string_view name) = 0;
+  // Null if there is none. Of the region is only what may be had from the Lambda endpoint. It lives as long as this, so
+  // only what is called should be asked for.
+  [[nodiscard]] virtual Function* function(std::string_view name, std::string_view region) = 0;
   // What stands for the queue, topic or bucket of an ARN; null if nothing does.
   [[nodiscard]] virtual Function* destination(std::string_view arn) = 0;
   // Breaks off what is under way, as kNotReached, and all that is asked for later.

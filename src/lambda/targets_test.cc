@@ -51,6 +51,8 @@ std::unique_ptr<Targets> make(const TargetsOptions& options) {
   return targets ? *std::move(targets) : nullptr;
 }
 
+Function* function_of(Targets& targets, std::string_view name) { return targets.function(name, "us-east-1"); }
+
 Function::Event event_of(std::string json) {
   return [json = std::move(json)] { return json; };
 }
@@ -70,32 +72,37 @@ TEST(Targets, FunctionsByName) {
                                            command("orders", {"cat"})},
                              .destinations = {},
                              .lambda_endpoint = ""});
-  ASSERT_NE(targets->function("audit"), nullptr);
-  EXPECT_EQ(start(*targets->function("audit")).get().response, "\"emulator\"");
+  ASSERT_NE(function_of(*targets, "audit"), nullptr);
+  EXPECT_EQ(start(*function_of(*targets, "audit")).get().response, "\"emulator\"");
   EXPECT_THAT(emulator.requests().at(0), HasSubstr("POST /2015-03-31/functions/function/invocations HTTP/1.1"));
-  EXPECT_EQ(start(*targets->function("hook")).get().status, kSucceeded);
+  EXPECT_EQ(start(*function_of(*targets, "hook")).get().status, kSucceeded);
   EXPECT_THAT(plain.requests().at(0), HasSubstr("POST /hook HTTP/1.1"));
-  EXPECT_EQ(start(*targets->function("orders"), "[1]").get().response, "[1]");
-  EXPECT_EQ(targets->function("other"), nullptr);
-  EXPECT_EQ(targets->function(""), nullptr);
+  EXPECT_EQ(start(*function_of(*targets, "orders"), "[1]").get().response, "[1]");
+  EXPECT_EQ(function_of(*targets, "other"), nullptr);
+  EXPECT_EQ(function_of(*targets, ""), nullptr);
 }
 
 TEST(Targets, LambdaEndpointForWhatIsNotDeclared) {
   const HttpPeer endpoint("null");
   const auto targets =
       make({.functions = {command("orders", {"cat"})}, .destinations = {}, .lambda_endpoint = endpoint.url()});
-  EXPECT_EQ(start(*targets->function("orders"), "[1]").get().response, "[1]");
-  Function* other = targets->function("other_function-1");
+  EXPECT_EQ(start(*function_of(*targets, "orders"), "[1]").get().response, "[1]");
+  Function* other = function_of(*targets, "other_function-1");
   ASSERT_NE(other, nullptr);
-  EXPECT_EQ(targets->function("other_function-1"), other);
+  EXPECT_EQ(function_of(*targets, "other_function-1"), other);
   EXPECT_EQ(start(*other).get().response, "null");
   ASSERT_EQ(endpoint.requests().size(), 1U);
   EXPECT_THAT(endpoint.requests()[0],
               HasSubstr("POST /2015-03-31/functions/other_function-1/invocations HTTP/1.1\r\n"));
-  EXPECT_THAT(endpoint.requests()[0], HasSubstr("/lambda/aws4_request"));
+  EXPECT_THAT(endpoint.requests()[0], HasSubstr("/us-east-1/lambda/aws4_request"));
+  Function* elsewhere = targets->function("other_function-1", "eu-west-1");
+  ASSERT_NE(elsewhere, nullptr);
+  EXPECT_EQ(start(*elsewhere).get().response, "null");
+  EXPECT_THAT(endpoint.requests()[1], HasSubstr("/eu-west-1/lambda/aws4_request"));
+  EXPECT_EQ(targets->function("other_function-1", "eu\r\nX: y"), nullptr);
   for (const std::string& name : {std::string(), std::string(".."), std::string("a/b"), std::string("a b"),
                                   std::string("a\r\nX: y"), std::string(65, 'a')}) {
-    EXPECT_EQ(targets->function(name), nullptr) << name;
+    EXPECT_EQ(function_of(*targets, name), nullptr) << name;
   }
 }
 
@@ -118,9 +125,9 @@ TEST(Targets, ALambdaEndpointThatHangsHoldsUpOnlyItself) {
   const auto targets =
       make({.functions = {command("orders", {"cat"})}, .destinations = {}, .lambda_endpoint = hanging.url()});
   std::vector<std::future<InvocationOutcome>> outcomes;
-  for (int i = 0; i < 120; ++i) outcomes.push_back(start(*targets->function("f" + std::to_string(i / 10))));
+  for (int i = 0; i < 120; ++i) outcomes.push_back(start(*function_of(*targets, "f" + std::to_string(i / 10))));
   seen.wait();
-  EXPECT_EQ(start(*targets->function("orders"), "[1]").get().response, "[1]");
+  EXPECT_EQ(start(*function_of(*targets, "orders"), "[1]").get().response, "[1]");
   targets->stop();
   for (auto& outcome : outcomes) EXPECT_EQ(outcome.get().status, kNotReached);
   EXPECT_EQ(hanging.requests().size(), 100U);
@@ -192,7 +199,7 @@ std::size_t seen_at_a_time(const TargetOptions& options, HttpPeer& peer, std::la
   constexpr int kAsked = 25;
   const auto targets = make({.functions = {options}, .destinations = {}, .lambda_endpoint = ""});
   std::vector<std::future<InvocationOutcome>> outcomes;
-  for (int i = 0; i < kAsked; ++i) outcomes.push_back(start(*targets->function("a")));
+  for (int i = 0; i < kAsked; ++i) outcomes.push_back(start(*function_of(*targets, "a")));
   seen.wait();
   targets->stop();
   for (auto& outcome : outcomes) EXPECT_EQ(outcome.get().status, kNotReached);
@@ -236,7 +243,7 @@ TEST(Targets, QueueIsWorkedOffInOrder) {
   std::vector<std::string> answers;
   std::latch all(20);
   for (int i = 0; i < 20; ++i) {
-    targets->function("a")->invoke(event_of(std::to_string(i)), [&](InvocationOutcome outcome) {
+    function_of(*targets, "a")->invoke(event_of(std::to_string(i)), [&](InvocationOutcome outcome) {
       const std::lock_guard lock(mutex);
       answers.push_back(std::move(outcome.response));
       all.count_down();
@@ -249,8 +256,8 @@ TEST(Targets, QueueIsWorkedOffInOrder) {
 TEST(Targets, WhatIsNotWantedAnyMoreIsNotCalled) {
   const auto targets = make({.functions = {command("a", {"cat"})}, .destinations = {}, .lambda_endpoint = ""});
   std::promise<InvocationOutcome> outcome;
-  targets->function("a")->invoke([] { return std::nullopt; },
-                                 [&](InvocationOutcome given) { outcome.set_value(std::move(given)); });
+  function_of(*targets, "a")
+      ->invoke([] { return std::nullopt; }, [&](InvocationOutcome given) { outcome.set_value(std::move(given)); });
   EXPECT_EQ(outcome.get_future().get().status, kNotReached);
 }
 
@@ -259,9 +266,11 @@ TEST(Targets, CallsFromWithinACall) {
                              .destinations = {},
                              .lambda_endpoint = ""});
   std::promise<std::string> answer;
-  targets->function("a")->invoke(event_of("{}"), [&](const InvocationOutcome& first) {
+  function_of(*targets, "a")->invoke(event_of("{}"), [&](const InvocationOutcome& first) {
     EXPECT_EQ(first.status, kNotReached);
-    targets->function("b")->invoke(event_of("2"), [&](InvocationOutcome second) { answer.set_value(second.response); });
+    function_of(*targets, "b")->invoke(event_of("2"), [&](InvocationOutcome second) {
+      answer.set_value(second.response);
+    });
   });
   EXPECT_EQ(answer.get_future().get(), "2");
 }
@@ -271,8 +280,8 @@ TEST(Targets, NothingIsCalledOnceStopped) {
   const auto targets =
       make({.functions = {url("a", peer.url()), command("b", {"cat"})}, .destinations = {}, .lambda_endpoint = ""});
   targets->stop();
-  EXPECT_EQ(start(*targets->function("a")).get().status, kNotReached);
-  EXPECT_EQ(start(*targets->function("b")).get().status, kNotReached);
+  EXPECT_EQ(start(*function_of(*targets, "a")).get().status, kNotReached);
+  EXPECT_EQ(start(*function_of(*targets, "b")).get().status, kNotReached);
   EXPECT_TRUE(peer.requests().empty());
 }
 
@@ -282,7 +291,7 @@ TEST(Targets, EndBreaksOffCalls) {
   std::future<InvocationOutcome> outcome;
   {
     const auto targets = make({.functions = {url("a", peer.url())}, .destinations = {}, .lambda_endpoint = ""});
-    outcome = start(*targets->function("a"));
+    outcome = start(*function_of(*targets, "a"));
     seen.wait();
   }
   EXPECT_EQ(outcome.get().status, kNotReached);
@@ -295,7 +304,7 @@ TEST(Targets, WithoutDeclarationsThereIsNoThread) {
   const auto before = threads();
   const auto targets = make({});
   EXPECT_EQ(threads(), before);
-  EXPECT_EQ(targets->function("a"), nullptr);
+  EXPECT_EQ(function_of(*targets, "a"), nullptr);
   EXPECT_EQ(targets->destination("arn:aws:s3:::a"), nullptr);
 }
 

@@ -62,7 +62,7 @@ class FakeFunction final : public Function {
 class FakeTargets final : public Targets {
  public:
   bool has_function(std::string_view name) const override { return functions.contains(name); }
-  Function* function(std::string_view name) override { return find(functions, name); }
+  Function* function(std::string_view name, std::string_view) override { return find(functions, name); }
   Function* destination(std::string_view arn) override { return find(destinations, arn); }
   void stop() override {}
 
