@@ -228,6 +228,8 @@ std::string change_key(TableNumber table, ShardNumber shard, LogPosition positio
   return out;
 }
 
+TableNumber table_of_change(std::string_view key) { return {load_big_endian<std::uint32_t>(key.substr(1))}; }
+
 LogPosition position_of_change(std::string_view key) {
   constexpr std::size_t kCommitAt = 1 + 2 * sizeof(std::uint32_t);
   return {.commit = {load_big_endian<std::uint64_t>(key.substr(kCommitAt))},

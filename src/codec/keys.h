@@ -103,7 +103,8 @@ struct LogPosition {
 };
 [[nodiscard]] std::string changes_prefix(TableNumber table, ShardNumber shard);
 [[nodiscard]] std::string change_key(TableNumber table, ShardNumber shard, LogPosition position);
-// The position of a change's key.
+// The table and the position of a change's key.
+[[nodiscard]] TableNumber table_of_change(std::string_view key);
 [[nodiscard]] LogPosition position_of_change(std::string_view key);
 // An event source mapping, so that a stream and a function have one of a region's; all of a region's, or of all if it
 // is empty.

@@ -48,6 +48,9 @@ class Batch {
   // The views of keys and values live as long as this batch is unchanged, the deltas until the visitor returns.
   template <class Visitor>
   void for_each(Visitor&& visitor) const;
+  // Calls visit(key) for each log() in order. The view lives as long as this batch is unchanged.
+  template <class Visit>
+  void for_each_log(const Visit& visit) const;
 
  private:
   // One change in bytes_: its kind, the two lengths as varints, for kStampedPut the stamp's offset in the value as a
@@ -95,6 +98,17 @@ void Batch::for_each(Visitor&& visitor) const {
         break;
       }
     }
+  }
+}
+
+template <class Visit>
+void Batch::for_each_log(const Visit& visit) const {
+  std::string_view rest = bytes_;
+  for (std::uint32_t left = logged_; left > 0;) {
+    const Change change = take(rest);
+    if (change.kind != Kind::kLog) continue;
+    visit(change.first);
+    --left;
   }
 }
 

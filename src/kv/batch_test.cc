@@ -82,6 +82,9 @@ TEST(Batch, LogsUnderTheCommitsNumber) {
   batch.stamp(CommitNumber{0x4142434445464748});
   using std::string_literals::operator""s;
   EXPECT_EQ(print(batch), "log aABCDEFGH\0\0\0\0=first;put k=ABCDEFGH;log ABCDEFGH\0\0\0\1=second;"s);
+  std::string keys;
+  batch.for_each_log([&](std::string_view key) { keys.append(key).push_back(';'); });
+  EXPECT_EQ(keys, "aABCDEFGH\0\0\0\0;ABCDEFGH\0\0\0\1;"s);
 }
 
 }  // namespace

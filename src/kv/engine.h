@@ -104,9 +104,10 @@ class Engine : public Reader {
   // The number of the last durable commit.
   [[nodiscard]] virtual CommitNumber last_durable() const = 0;
 
-  // Calls `listener` whenever commits with entries of logs (Batch::log) have become durable, on a thread of the
-  // engine's, which writes the next commits: it must be quick. Null: nobody any more, once this returns.
-  virtual void on_log(std::function<void()> listener) = 0;
+  // Calls `listener` with the key of each entry of a log (Batch::log) that has become durable, in commit order, on a
+  // thread of the engine's, which writes the next commits: it must be quick. Null: nobody any more, once this returns.
+  using LogListener = std::function<void(std::string_view key)>;
+  virtual void on_log(LogListener listener) = 0;
 
   [[nodiscard]] virtual EngineStats stats() const = 0;
 

@@ -70,8 +70,9 @@ bool MappingPoller::is_calling() const {
   return std::ranges::any_of(readers_, [](const auto& entry) { return entry.second.is_calling(); });
 }
 
-bool MappingPoller::is_following() const {
-  return std::ranges::any_of(readers_, [](const auto& entry) { return !entry.second.is_at_end(); });
+std::optional<TableNumber> MappingPoller::followed_table() const {
+  const bool is_open = std::ranges::any_of(readers_, [](const auto& entry) { return !entry.second.is_at_end(); });
+  return is_open ? std::optional(runtime_->stream.table) : std::nullopt;
 }
 
 Result<void> MappingPoller::flush(storage::Session& session) {

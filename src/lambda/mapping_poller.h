@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ class MappingPoller {
                                                      model::EventSourceMapping mapping);
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
+  [[nodiscard]] const std::string& uuid() const { return mapping_.uuid; }
   // The mapping as it is stored now.
   void set_mapping(const model::EventSourceMapping& mapping);
   // The stream may have other shards, or open ones have been closed.
@@ -44,8 +46,8 @@ class MappingPoller {
   // Calls that have not begun never will.
   void take_back_calls();
 
-  // New changes of its stream are of interest.
-  [[nodiscard]] bool is_following() const;
+  // The table whose new changes are of interest; none if none are.
+  [[nodiscard]] std::optional<TableNumber> followed_table() const;
   // Writes down how far it has come: durable once the session's tickets are.
   Result<void> flush(storage::Session& session);
 

@@ -6,12 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "codec/keys.h"
 #include "kv/ticket.h"
 #include "lambda/calls.h"
-#include "lambda/in_turn.h"
+#include "lambda/followed_tables.h"
 #include "lambda/mapping_poller.h"
 #include "lambda/mapping_runtime.h"
 #include "lambda/rare_log.h"
+#include "lambda/roster.h"
 #include "storage/event_source_mappings.h"
 
 namespace stator::lambda {
@@ -58,29 +60,30 @@ struct Triggers::Impl {
                  .counters = {},
                  .most_held_bytes = with.held_bytes},
         held_bytes(with.held_bytes),
+        roster(followed),
         declared(std::move(declared_triggers)),
         wake(std::move(with.wake)) {}
 
   void take_outcomes();
   // Makes the pollers those of the mappings that are stored.
-  Result<void> look_at_mappings();
-  Result<void> serve(const model::EventSourceMapping& mapping);
-  // True if there may be changes that are to be looked for now.
-  bool is_time_to_look(MonotonicTime now);
+  Result<void> look_at_mappings(MonotonicTime now);
+  // Of those that have a poller, by their UUIDs.
+  using Numbers = std::map<std::string_view, std::uint64_t>;
+  Result<void> serve(const model::EventSourceMapping& mapping, const Numbers& numbers, MonotonicTime now);
+  // Tells those who follow them of tables that have changed. True if there were any.
+  bool look_for_changes(MonotonicTime now);
 
   TriggerServices services;
   const std::size_t held_bytes;
+  FollowedTables followed;
+  Roster roster;
   DeclaredTriggers declared;
   std::function<void()> wake;
-  std::map<std::string, std::unique_ptr<MappingPoller>> pollers;  // by their mappings' UUIDs
-  std::string first_poller;                                       // whose turn it is
   std::uint64_t last_poller = 0;
   MonotonicTime next_look_at_mappings = MonotonicTime::min();
   MonotonicTime next_look = MonotonicTime::min();
 
   std::atomic<bool> has_changed = true;
-  std::atomic<bool> has_news = true;
-  std::atomic<bool> is_following = false;
 };
 
 Triggers::Triggers(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -93,9 +96,8 @@ Result<std::unique_ptr<Triggers>> Triggers::make(Dependencies dependencies) {
   return std::unique_ptr<Triggers>(new Triggers(std::make_unique<Impl>(dependencies, std::move(declared))));
 }
 
-void Triggers::note_commits() {
-  // One wake is enough until the changes are looked for.
-  if (impl_->is_following.load() && !impl_->has_news.exchange(true)) impl_->wake();
+void Triggers::note_logged(std::string_view key) {
+  if (impl_->followed.note(codec::table_of_change(key))) impl_->wake();
 }
 
 void Triggers::note_change() {
@@ -104,92 +106,92 @@ void Triggers::note_change() {
 }
 
 void Triggers::Impl::take_outcomes() {
-  const auto all = services.calls->take();
-  if (all.empty()) return;
-  std::map<std::uint64_t, MappingPoller*> by_number;
-  for (const auto& [uuid, poller] : pollers) by_number.emplace(poller->number(), poller.get());
-  for (const Calls::Finished& finished : all) {
-    const auto at = by_number.find(finished.caller.poller);
-    if (at != by_number.end()) at->second->finish(finished.caller, finished.outcome);
+  for (const Calls::Finished& finished : services.calls->take()) {
+    const std::uint64_t number = finished.caller.poller;
+    if (MappingPoller* const poller = roster.find(number)) poller->finish(finished.caller, finished.outcome);
+    roster.plan(number, services.clock.monotonic());
   }
 }
 
-Result<void> Triggers::Impl::look_at_mappings() {
+Result<void> Triggers::Impl::look_at_mappings(MonotonicTime now) {
   const auto list = [this] { return storage::list_mappings(services.storage.engine(), kv::Wait::kAllowed, ""); };
   TRY_ASSIGN(auto mappings, list());
   const DeclaredTriggers::Surroundings with{services.storage, services.clock, services.random, services.log};
   if (declared.reconcile(mappings, with)) {
     TRY_ASSIGN(mappings, list());
   }
-  std::erase_if(pollers, [&](const auto& entry) {
-    return std::ranges::find(mappings, entry.first, &model::EventSourceMapping::uuid) == mappings.end();
-  });
+  Numbers numbers;
+  roster.for_each([&](const MappingPoller& poller) { numbers.emplace(poller.uuid(), poller.number()); });
+  Numbers gone = numbers;
+  for (const model::EventSourceMapping& mapping : mappings) gone.erase(mapping.uuid);
+  for (const auto& [uuid, number] : gone) {
+    numbers.erase(uuid);
+    roster.erase(number);
+  }
   // What one function leaves lying is no other's room.
   services.most_held_bytes = held_bytes / std::max<std::size_t>(mappings.size(), 1);
-  for (const model::EventSourceMapping& mapping : mappings) TRY(serve(mapping));
+  for (const model::EventSourceMapping& mapping : mappings) TRY(serve(mapping, numbers, now));
   return {};
 }
 
-Result<void> Triggers::Impl::serve(const model::EventSourceMapping& mapping) {
-  const auto at = pollers.find(mapping.uuid);
-  if (at == pollers.end()) {
-    TRY_ASSIGN(pollers[mapping.uuid], MappingPoller::make(services, ++last_poller, mapping));
+Result<void> Triggers::Impl::serve(const model::EventSourceMapping& mapping, const Numbers& numbers,
+                                   MonotonicTime now) {
+  const auto at = numbers.find(mapping.uuid);
+  if (at == numbers.end()) {
+    TRY_ASSIGN(auto poller, MappingPoller::make(services, ++last_poller, mapping));
+    roster.add(std::move(poller), now);
     return {};
   }
-  at->second->set_mapping(mapping);
-  at->second->note_stream();
-  at->second->note_changes();
+  MappingPoller& poller = *roster.find(at->second);
+  poller.set_mapping(mapping);
+  poller.note_stream();
+  poller.note_changes();
+  roster.plan(at->second, now);
   return {};
 }
 
-bool Triggers::Impl::is_time_to_look(MonotonicTime now) { return now >= next_look && has_news.exchange(false); }
+bool Triggers::Impl::look_for_changes(MonotonicTime now) {
+  if (now < next_look) return false;
+  const auto changed = followed.take();
+  for (const TableNumber table : changed) roster.note_changes(table, now);
+  return !changed.empty();
+}
 
 std::chrono::microseconds Triggers::step() {
   Impl& impl = *impl_;
   impl.take_outcomes();
   const MonotonicTime begun = impl.services.clock.monotonic();
   if (impl.has_changed.exchange(false) || begun >= impl.next_look_at_mappings) {
-    if (const auto looked = impl.look_at_mappings(); !looked) {
+    if (const auto looked = impl.look_at_mappings(begun); !looked) {
       impl.services.log.warn("the triggers' mappings cannot be read", "", {{"cause", looked.error().message}});
       impl.next_look_at_mappings = begun + kAfterFailure;
-    } else if (impl.pollers.empty() && impl.declared.is_empty()) {
+    } else if (impl.roster.is_empty() && impl.declared.is_empty()) {
       impl.next_look_at_mappings = MonotonicTime::max();
     } else {
       impl.next_look_at_mappings = begun + kBetweenLooksAtMappings;
     }
   }
-  const bool looks = impl.is_time_to_look(begun);
+  const bool looks = impl.look_for_changes(begun);
   StateOfStep state(impl.services.storage.engine());
-  MonotonicTime due = impl.next_look_at_mappings;
-  bool is_following = false;
-  if (looks) {
-    for (auto& [uuid, poller] : impl.pollers) poller->note_changes();
-  }
   impl.services.step_ends = begun + kStep;
-  visit_in_turn(impl.pollers, impl.first_poller, [&](const std::unique_ptr<MappingPoller>& poller) {
-    due = std::min(due, poller->step([&]() -> const kv::Reader& { return state(); }));
-    const bool has_time = impl.services.has_time();
-    if (!has_time) due = begun;
-    return has_time;
-  });
-  for (const auto& [uuid, poller] : impl.pollers) is_following = is_following || poller->is_following();
-  // What became durable before this was known is not told of.
-  if (is_following && !impl.is_following.exchange(is_following)) impl.has_news.store(true);
-  impl.is_following.store(is_following);
+  impl.roster.run(
+      begun, [&](MappingPoller& poller) { return poller.step([&]() -> const kv::Reader& { return state(); }); },
+      [&] { return impl.services.has_time(); });
 
   const MonotonicTime now = impl.services.clock.monotonic();
   if (looks) {
     const auto took = std::chrono::duration_cast<microseconds>(now - begun);
     impl.next_look = now + std::clamp(took * kRestsInLook, kShortestBetweenLooks, kLongestBetweenLooks);
   }
-  if (impl.has_news.load()) due = std::min(due, impl.next_look);
+  MonotonicTime due = std::min(impl.next_look_at_mappings, impl.roster.first_due());
+  if (impl.followed.have_changed()) due = std::min(due, impl.next_look);
   if (due == MonotonicTime::max()) return microseconds::max();
   return due <= now ? microseconds::zero() : std::chrono::ceil<microseconds>(due - now);
 }
 
 void Triggers::drain(std::chrono::milliseconds patience) {
   Impl& impl = *impl_;
-  for (auto& [uuid, poller] : impl.pollers) poller->take_back_calls();
+  impl.roster.for_each([](MappingPoller& poller) { poller.take_back_calls(); });
   impl.services.calls->await_all(patience);
   impl.take_outcomes();
   storage::Session session{.storage = impl.services.storage};
@@ -197,7 +199,7 @@ void Triggers::drain(std::chrono::milliseconds patience) {
     if (outcome) return;
     impl.services.log.warn("how far triggers have come could not be written", "", {{"cause", outcome.error().message}});
   };
-  for (auto& [uuid, poller] : impl.pollers) note(poller->flush(session));
+  impl.roster.for_each([&](MappingPoller& poller) { note(poller.flush(session)); });
   for (const kv::Ticket& ticket : session.tickets) note(kv::wait(ticket));
   // A call that has outlasted the patience may end when who would be woken is gone.
   impl.services.calls->close();

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -49,8 +50,8 @@ class Triggers {
   // Looks for what is new, calls what can be called, takes in what calls have come to. Answers how long to rest before
   // the next step, unless woken.
   std::chrono::microseconds step();
-  // For kv::Engine::on_log(): something has become durable that triggers may be waiting for. Cheap.
-  void note_commits();
+  // For kv::Engine::on_log(): the change under this key of the change log has become durable. Cheap.
+  void note_logged(std::string_view key);
   // For storage::Storage::on_change(): tables, streams or mappings are not what they were.
   void note_change();
   // Calls nothing any more and waits, no longer than `patience`, for the calls under way; remembers how far all has

@@ -237,7 +237,8 @@ class TriggersTest : public testing::Test {
           return storage::ItemChange{storage::WriteAction::kPut, item.value(), model::item_size(item.view())};
         }));
     for (const kv::Ticket& ticket : session.tickets) ASSERT_TRUE(kv::wait(ticket));
-    if (triggers_) triggers_->note_commits();
+    const TableNumber number = storage_->find_table("us-east-1", table)->definition().number;
+    if (triggers_) triggers_->note_logged(codec::change_key(number, {1}, {}));
   }
 
   // Writes a change that is none, behind those that there are; answers its key.

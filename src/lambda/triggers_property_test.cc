@@ -140,5 +140,49 @@ TEST_F(TriggersTest, AStepIsShortAndAllHaveTheirTurn) {
   EXPECT_EQ((*triggers)->stats().records, 8U);
 }
 
+// Counts the looks at it, of which each step of a poller needs some.
+class CountingClock final : public Clock {
+ public:
+  explicit CountingClock(const Clock& clock) : clock_(clock) {}
+  [[nodiscard]] WallTime now() const override { return clock_.now(); }
+  [[nodiscard]] MonotonicTime monotonic() const override {
+    ++looks;
+    return clock_.monotonic();
+  }
+  mutable std::atomic<int> looks = 0;
+
+ private:
+  const Clock& clock_;
+};
+
+TEST_F(TriggersTest, AWriteCostsTheMappingsOfOtherTablesNothing) {
+  const auto looks_of_a_write = [this](int others) {
+    SetUp();
+    const auto create = [this](const std::string& table) {
+      create_table(1, table);
+      create_mapping([&](auto& mapping) { mapping.stream_arn = stream_arn(table); });
+    };
+    create("Tab");
+    for (int i = 0; i < others; ++i) create(fmt::format("Other{}", i));
+    const CountingClock clock(clock_);
+    triggers_ = *Triggers::make({.storage = *storage_,
+                                 .targets = targets_,
+                                 .clock = clock,
+                                 .random = random_,
+                                 .log = log_,
+                                 .declared = {},
+                                 .wake = [] {}});
+    run();
+    const int before = clock.looks;
+    put("a", 1);
+    run();
+    EXPECT_EQ(deliver(), "a1");
+    const int looks = clock.looks - before;
+    triggers_.reset();
+    return looks;
+  };
+  EXPECT_EQ(looks_of_a_write(50), looks_of_a_write(0));
+}
+
 }  // namespace
 }  // namespace stator::lambda

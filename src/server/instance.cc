@@ -114,7 +114,10 @@ struct Instance::Parts {
   obs::Metrics metrics;
   ops::Pipeline pipeline;
   FailureLog failures;
-  ClockEndpoint clock_endpoint{*clock, [this] { wake_jobs(); }};
+  ClockEndpoint clock_endpoint{*clock, [this] {
+                                 wake_jobs();
+                                 trigger_thread.wake();
+                               }};
   Dispatch dispatch;
   jobs::BackfillJob backfill;
   jobs::JobThread backfill_thread{[this] { return backfill.step(); }};
@@ -145,7 +148,7 @@ void Instance::Parts::start_jobs(const config::ServeOptions& options) {
     wake_jobs();
     triggers->note_change();
   });
-  storage->engine().on_log([this] { triggers->note_commits(); });
+  storage->engine().on_log([this](std::string_view key) { triggers->note_logged(key); });
   backfill_thread.start();
   stream_thread.start();
   expiry_thread.start();
@@ -163,7 +166,6 @@ void Instance::Parts::wake_jobs() {
   backfill_thread.wake();
   stream_thread.wake();
   expiry_thread.wake();
-  trigger_thread.wake();
 }
 
 void Instance::Parts::end_jobs() {

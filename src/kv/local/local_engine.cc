@@ -177,7 +177,7 @@ void LocalEngine::succeed(const CommitQueue::Taken& taken) {
   tell_of_log(taken);
 }
 
-void LocalEngine::on_log(std::function<void()> listener) {
+void LocalEngine::on_log(LogListener listener) {
   const std::lock_guard lock(listener_mutex_);
   listener_ = std::move(listener);
 }
@@ -185,7 +185,8 @@ void LocalEngine::on_log(std::function<void()> listener) {
 void LocalEngine::tell_of_log(const CommitQueue::Taken& taken) {
   if (std::ranges::none_of(taken.commits, [](const auto& commit) { return commit->batch.has_log(); })) return;
   const std::lock_guard lock(listener_mutex_);
-  if (listener_) listener_();
+  if (!listener_) return;
+  for (const auto& commit : taken.commits) commit->batch.for_each_log(listener_);
 }
 
 void LocalEngine::fail_all(const CommitQueue::Taken& taken, const Result<void>& outcome) {

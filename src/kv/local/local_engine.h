@@ -50,7 +50,7 @@ class LocalEngine final : public Engine {
   Result<Ticket> commit(std::span<const std::string> keys, Wait wait, const Decision& decide) override;
   Result<Ticket> commit_alone(std::span<const std::string> keys, const Decision& decide) override;
   [[nodiscard]] CommitNumber last_durable() const override;
-  void on_log(std::function<void()> listener) override;
+  void on_log(LogListener listener) override;
   [[nodiscard]] EngineStats stats() const override;
   void close() override;
 
@@ -79,7 +79,7 @@ class LocalEngine final : public Engine {
   std::atomic<std::uint64_t> failed_groups_ = 0;
 
   std::mutex listener_mutex_;
-  std::function<void()> listener_;  // guarded by listener_mutex_
+  LogListener listener_;  // guarded by listener_mutex_
 
   std::once_flag closed_;
   std::thread committer_;  // last, so that it finds the rest made
