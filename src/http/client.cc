@@ -262,15 +262,26 @@ std::expected<Descriptor, ClientFailure> Client::connect(CallWait& wait) const {
 }
 
 Descriptor Client::take_kept() {
-  const MonotonicTime oldest = SystemClock().monotonic() - longest_idle_;
   const std::lock_guard lock(mutex_);
-  std::erase_if(kept_, [oldest](const Kept& each) { return each.since <= oldest; });
+  drop_old();
   while (!kept_.empty()) {
     Descriptor last = std::move(kept_.back().connection);
     kept_.pop_back();
     if (is_usable(last)) return last;
   }
   return {};
+}
+
+void Client::drop_old() {
+  const MonotonicTime oldest = SystemClock().monotonic() - longest_idle_;
+  std::erase_if(kept_, [oldest](const Kept& each) { return each.since <= oldest; });
+}
+
+bool Client::close_idle() {
+  const std::lock_guard lock(mutex_);
+  drop_old();
+  std::erase_if(kept_, [](const Kept& each) { return !is_usable(each.connection); });
+  return !kept_.empty();
 }
 
 void Client::keep(Descriptor connection) {

@@ -55,8 +55,8 @@ struct ClientFailure {
 // Thread-safe.
 class Client {
  public:
-  // Of the URL's target nothing is used. Keeps as many idle connections as `kept`, and uses none that has been idle for
-  // as long as `idle`.
+  // Of the URL's target nothing is used. Keeps as many idle connections as `kept`, and none once it is known to have
+  // been idle for as long as `idle`.
   Client(HttpUrl url, unsigned kept, std::chrono::milliseconds idle = kLongestIdle);
 
   // Blocks for `timeout` at most, all in all; `stop` ends it at once. A request that a kept connection did not answer
@@ -64,6 +64,9 @@ class Client {
   [[nodiscard]] std::expected<ClientAnswer, ClientFailure> post(const ClientRequest& request,
                                                                 std::chrono::milliseconds timeout,
                                                                 const std::stop_token& stop);
+
+  // Closes the connections that have been idle for so long, or that the server has closed. True if others are kept.
+  bool close_idle();
 
  private:
   struct Kept {
@@ -73,6 +76,8 @@ class Client {
   [[nodiscard]] std::expected<Descriptor, ClientFailure> connect(CallWait& wait) const;
   [[nodiscard]] Descriptor take_kept();
   void keep(Descriptor connection);
+  // The caller holds mutex_.
+  void drop_old();
 
   const HttpUrl url_;
   const std::string authority_;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <latch>
 #include <thread>
 
 #include <arpa/inet.h>
@@ -292,6 +293,41 @@ TEST(Client, AConnectionIdleForLongIsNotUsed) {
     ASSERT_TRUE(answer.has_value()) << answer.error().message;
   }
   EXPECT_EQ(peer.accepted, 2);
+}
+
+TEST(Client, ConnectionsIdleForLongAreClosed) {
+  std::latch closed(1);
+  Peer peer([&](int connection, int) {
+    read_request(connection);
+    send_text(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    if (read_request(connection).empty()) closed.count_down();
+  });
+  Client client(peer.url(), 1, milliseconds(0));
+  ASSERT_TRUE(client.post({.target = "/", .body = "{}"}, kLong, {}).has_value());
+  EXPECT_FALSE(client.close_idle());
+  closed.wait();
+}
+
+TEST(Client, OtherConnectionsAreKept) {
+  Peer peer([](int connection, int) {
+    read_request(connection);
+    send_text(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    read_request(connection);
+  });
+  Client client(peer.url(), 1, kLong);
+  EXPECT_FALSE(client.close_idle()) << "there is none";
+  ASSERT_TRUE(client.post({.target = "/", .body = "{}"}, kLong, {}).has_value());
+  EXPECT_TRUE(client.close_idle());
+}
+
+TEST(Client, ConnectionsThatTheServerHasClosedAreClosed) {
+  Peer peer([](int connection, int) {
+    read_request(connection);
+    send_text(connection, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  });
+  Client client(peer.url(), 1, kLong);
+  ASSERT_TRUE(client.post({.target = "/", .body = "{}"}, kLong, {}).has_value());
+  while (client.close_idle()) std::this_thread::yield();
 }
 
 TEST(Client, NobodyListens) {

@@ -35,6 +35,7 @@ enum class Role : std::uint8_t { kFunction, kDestination };
 struct Callee {
   std::unique_ptr<BlockingFunction> function;
   unsigned concurrency = kManyAtATime;
+  std::shared_ptr<http::Client> client{};  // that it uses, if any
 };
 
 Result<Callee> make_http(const TargetOptions& options, Role role) {
@@ -46,10 +47,10 @@ Result<Callee> make_http(const TargetOptions& options, Role role) {
   const unsigned usual = target == kEmulatorTarget ? 1 : kManyAtATime;
   const unsigned concurrency = options.concurrency > 0 ? options.concurrency : usual;
   auto client = std::make_shared<http::Client>(std::move(url), concurrency);
-  return Callee{
-      .function = std::make_unique<HttpFunction>(HttpFunction::Options{
-          .client = std::move(client), .target = std::move(target), .timeout = options.timeout, .headers = {}}),
-      .concurrency = concurrency};
+  return Callee{.function = std::make_unique<HttpFunction>(HttpFunction::Options{
+                    .client = client, .target = std::move(target), .timeout = options.timeout, .headers = {}}),
+                .concurrency = concurrency,
+                .client = client};
 }
 
 Result<Callee> make_callee(const TargetOptions& options, Role role) {
@@ -87,6 +88,7 @@ class DeclaredTargets final : public Targets {
     if (!options.lambda_endpoint.empty()) {
       TRY_ASSIGN(HttpUrl url, parse_http_url(options.lambda_endpoint));
       endpoint_ = std::make_shared<http::Client>(std::move(url), kManyAtEndpoint);
+      clients_.push_back(endpoint_);
     }
     // The first thread is there before it is needed: with one, no call is ever refused.
     const bool has_declared = !functions_.empty() || !destinations_.empty();
@@ -113,6 +115,10 @@ class DeclaredTargets final : public Targets {
     return at == destinations_.end() ? nullptr : at->second.get();
   }
 
+  bool close_idle() override {
+    return std::ranges::count_if(clients_, [](const auto& client) { return client->close_idle(); }) > 0;
+  }
+
   void stop() override { stop_.request_stop(); }
 
  private:
@@ -132,6 +138,7 @@ class DeclaredTargets final : public Targets {
       if (functions.contains(each.name)) return refuse("is declared twice");
       Result<Callee> callee = make_callee(each, role);
       if (!callee) return refuse(callee.error().message);
+      if (callee->client) clients_.push_back(callee->client);
       functions.emplace(each.name, queued(*std::move(callee), workers_));
     }
     return {};
@@ -155,9 +162,10 @@ class DeclaredTargets final : public Targets {
   }
 
   std::stop_source stop_;
-  Functions functions_;  // constant after declare(), as are destinations_ and endpoint_
+  Functions functions_;  // constant after declare(), as is all before mutex_
   Functions destinations_;
   std::shared_ptr<http::Client> endpoint_;
+  std::vector<std::shared_ptr<http::Client>> clients_;  // all there are
   std::mutex mutex_;
   Functions at_endpoint_;  // by region:name; guarded by mutex_; only grows
   // End first: their tasks use the functions. Of their own, so that an endpoint that hangs holds up only itself.

@@ -36,6 +36,8 @@ class Targets {
   [[nodiscard]] virtual Function* function(std::string_view name, std::string_view region) = 0;
   // What stands for the queue, topic or bucket of an ARN; null if nothing does.
   [[nodiscard]] virtual Function* destination(std::string_view arn) = 0;
+  // Closes connections that have been idle for long. True if others are kept.
+  virtual bool close_idle() = 0;
   // Breaks off what is under way, as kNotReached, and all that is asked for later.
   virtual void stop() = 0;
 };

@@ -162,10 +162,11 @@ std::chrono::microseconds Triggers::step() {
   impl.take_outcomes();
   const MonotonicTime begun = impl.services.clock.monotonic();
   if (impl.has_changed.exchange(false) || begun >= impl.next_look_at_mappings) {
+    const bool keeps_connections = impl.services.targets.close_idle();
     if (const auto looked = impl.look_at_mappings(begun); !looked) {
       impl.services.log.warn("the triggers' mappings cannot be read", "", {{"cause", looked.error().message}});
       impl.next_look_at_mappings = begun + kAfterFailure;
-    } else if (impl.roster.is_empty() && impl.declared.is_empty()) {
+    } else if (impl.roster.is_empty() && impl.declared.is_empty() && !keeps_connections) {
       impl.next_look_at_mappings = MonotonicTime::max();
     } else {
       impl.next_look_at_mappings = begun + kBetweenLooksAtMappings;

@@ -64,7 +64,10 @@ class FakeTargets final : public Targets {
   bool has_function(std::string_view name) const override { return functions.contains(name); }
   Function* function(std::string_view name, std::string_view) override { return find(functions, name); }
   Function* destination(std::string_view arn) override { return find(destinations, arn); }
+  bool close_idle() override { return keeps_connections; }
   void stop() override {}
+
+  bool keeps_connections = false;
 
   std::map<std::string, FakeFunction, std::less<>> functions;
   std::map<std::string, FakeFunction, std::less<>> destinations;

@@ -196,6 +196,14 @@ TEST_F(TriggersTest, DeletedDuringACallItIsOver) {
   EXPECT_EQ(deliver(), "a1 a2") << "another mapping begins anew";
 }
 
+TEST_F(TriggersTest, ConnectionsThatAreLeftAreLookedAfter) {
+  targets_.keeps_connections = true;
+  start();
+  EXPECT_LE(triggers_->step(), 10s);
+  targets_.keeps_connections = false;
+  EXPECT_EQ(run_after(10s), std::chrono::microseconds::max());
+}
+
 TEST_F(TriggersTest, ADisabledStreamIsReadToItsEnd) {
   create_table();
   create_mapping();
