@@ -17,31 +17,15 @@ struct Keyword {
   TokenKind kind;
 };
 
-constexpr std::array kConditionKeywords = {
-    Keyword{"AND", TokenKind::kAnd},         Keyword{"OR", TokenKind::kOr}, Keyword{"NOT", TokenKind::kNot},
-    Keyword{"BETWEEN", TokenKind::kBetween}, Keyword{"IN", TokenKind::kIn},
-};
-constexpr std::array kUpdateKeywords = {
-    Keyword{"SET", TokenKind::kSet},
-    Keyword{"REMOVE", TokenKind::kRemove},
-    Keyword{"ADD", TokenKind::kAdd},
-    Keyword{"DELETE", TokenKind::kDelete},
+constexpr std::array kKeywords = {
+    Keyword{"AND", TokenKind::kAnd},         Keyword{"OR", TokenKind::kOr},   Keyword{"NOT", TokenKind::kNot},
+    Keyword{"BETWEEN", TokenKind::kBetween}, Keyword{"IN", TokenKind::kIn},   Keyword{"SET", TokenKind::kSet},
+    Keyword{"REMOVE", TokenKind::kRemove},   Keyword{"ADD", TokenKind::kAdd}, Keyword{"DELETE", TokenKind::kDelete},
 };
 
-TokenKind word_kind(Grammar grammar, std::string_view word) {
-  const auto find = [word](const auto& keywords) {
-    for (const Keyword& keyword : keywords) {
-      if (std::ranges::equal(word, keyword.word, {}, upper)) return keyword.kind;
-    }
-    return TokenKind::kIdentifier;
-  };
-  switch (grammar) {
-    case Grammar::kCondition:
-      return find(kConditionKeywords);
-    case Grammar::kUpdate:
-      return find(kUpdateKeywords);
-    case Grammar::kProjection:
-      break;
+TokenKind word_kind(std::string_view word) {
+  for (const Keyword& keyword : kKeywords) {
+    if (std::ranges::equal(word, keyword.word, {}, upper)) return keyword.kind;
   }
   return TokenKind::kIdentifier;
 }
@@ -90,13 +74,13 @@ std::size_t run(std::string_view text, bool (*accept)(char)) {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, accept) - text.begin());
 }
 
-Token take(Grammar grammar, std::string_view rest) {
+Token take(std::string_view rest) {
   const char first = rest.front();
   if (is_letter(first)) {
     const std::string_view word = rest.substr(0, run(rest, is_word));
-    return {word_kind(grammar, word), word};
+    return {word_kind(word), word};
   }
-  if (is_digit(first)) return {TokenKind::kNumber, rest.substr(0, run(rest, is_digit))};
+  if (is_digit(first)) return {TokenKind::kNumber, rest.substr(0, first == '0' ? 1 : run(rest, is_digit))};
   if ((first == '#' || first == ':') && rest.size() > 1 && is_word(rest[1])) {
     return {first == '#' ? TokenKind::kName : TokenKind::kValue, rest.substr(0, 1 + run(rest.substr(1), is_word))};
   }
@@ -106,13 +90,13 @@ Token take(Grammar grammar, std::string_view rest) {
 
 }  // namespace
 
-std::vector<Token> tokenize(Grammar grammar, std::string_view text) {
+std::vector<Token> tokenize(std::string_view text) {
   std::vector<Token> tokens;
   std::string_view rest = text;
   for (;;) {
     rest.remove_prefix(run(rest, is_blank));
     if (rest.empty()) break;
-    tokens.push_back(take(grammar, rest));
+    tokens.push_back(take(rest));
     rest.remove_prefix(tokens.back().text.size());
   }
   tokens.push_back({TokenKind::kEnd, text.substr(text.size())});

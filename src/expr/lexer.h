@@ -14,7 +14,7 @@ enum class TokenKind : std::uint8_t {
   kIdentifier,
   kName,    // #n
   kValue,   // :v
-  kNumber,  // digits
+  kNumber,  // digits; a zero in front is a number of its own
   kAnd,
   kOr,
   kNot,
@@ -45,10 +45,8 @@ struct Token {
   std::string_view text;  // a view into the expression; at the end of it for kEnd
 };
 
-// Which words are keywords, in any case, and not identifiers.
-enum class Grammar : std::uint8_t { kCondition, kUpdate, kProjection };
-
-// The tokens of `text`, the last of which is kEnd. The views are valid as long as `text` is.
-[[nodiscard]] std::vector<Token> tokenize(Grammar grammar, std::string_view text);
+// The tokens of `text`, the last of which is kEnd. The views are valid as long as `text` is. The keywords of all
+// expressions are keywords in each, in any case.
+[[nodiscard]] std::vector<Token> tokenize(std::string_view text);
 
 }  // namespace stator::expr

@@ -151,8 +151,8 @@ class ConditionParser : public ParserBase {
 }  // namespace
 
 Result<Parsed<ConditionSyntax>> parse_condition(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(Grammar::kCondition, text));
-  return ConditionParser(std::move(tokens)).parse();
+  TRY_ASSIGN(auto tokens, read_tokens(text));
+  return ConditionParser(text, std::move(tokens)).parse();
 }
 
 }  // namespace stator::expr

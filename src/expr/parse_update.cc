@@ -116,13 +116,13 @@ class ProjectionParser : public ParserBase {
 }  // namespace
 
 Result<Parsed<UpdateSyntax>> parse_update(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(Grammar::kUpdate, text));
-  return UpdateParser(std::move(tokens)).parse();
+  TRY_ASSIGN(auto tokens, read_tokens(text));
+  return UpdateParser(text, std::move(tokens)).parse();
 }
 
 Result<Parsed<std::vector<PathSyntax>>> parse_projection(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(Grammar::kProjection, text));
-  return ProjectionParser(std::move(tokens)).parse();
+  TRY_ASSIGN(auto tokens, read_tokens(text));
+  return ProjectionParser(text, std::move(tokens)).parse();
 }
 
 }  // namespace stator::expr

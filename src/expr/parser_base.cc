@@ -4,13 +4,13 @@
 
 namespace stator::expr {
 
-Result<std::vector<Token>> read_tokens(Grammar grammar, std::string_view text) {
+Result<std::vector<Token>> read_tokens(std::string_view text) {
   if (text.empty()) return fail_validation("The expression can not be empty;");
   if (text.size() > model::kMaxExpressionBytes) {
     return fail_validation(
         fmt::format("Expression size has exceeded the maximum allowed size; expression size: {}", text.size()));
   }
-  return tokenize(grammar, text);
+  return tokenize(text);
 }
 
 // The count in the text is where counting stops, whatever the expression holds beyond.
@@ -37,17 +37,10 @@ Result<void> ParserBase::expect(TokenKind kind) {
 }
 
 std::unexpected<Error> ParserBase::syntax_error() const {
-  const std::string_view first = tokens_[position_ == 0 ? 0 : position_ - 1].text;
-  const std::string_view last = tokens_[at(TokenKind::kEnd) ? position_ : position_ + 1].text;
+  const char* begin = position_ == 0 ? text_.data() : tokens_[position_ - 1].text.data();
+  const Token& last = tokens_[at(TokenKind::kEnd) ? position_ : position_ + 1];
+  const std::string_view near(begin, static_cast<std::size_t>(last.text.data() + last.text.size() - begin));
   const std::string_view token = at(TokenKind::kEnd) ? "<EOF>" : peek().text;
-  // At the end the blanks before it are not shown, so neither the token nor they count.
-  const char* end = last.data() + last.size();
-  if (at(TokenKind::kEnd)) {
-    end = first.data() + first.size();
-  } else if (last.empty()) {
-    end = peek().text.data() + peek().text.size();
-  }
-  const std::string_view near(first.data(), static_cast<std::size_t>(end - first.data()));
   return fail_validation(fmt::format("Syntax error; token: \"{}\", near: \"{}\"", token, near));
 }
 

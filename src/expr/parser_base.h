@@ -13,11 +13,11 @@
 namespace stator::expr {
 
 // The tokens of a text of acceptable size.
-[[nodiscard]] Result<std::vector<Token>> read_tokens(Grammar grammar, std::string_view text);
+[[nodiscard]] Result<std::vector<Token>> read_tokens(std::string_view text);
 
 class ParserBase {
  public:
-  explicit ParserBase(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  ParserBase(std::string_view text, std::vector<Token> tokens) : text_(text), tokens_(std::move(tokens)) {}
 
  protected:
   // Parentheses deeper than this are redundant or hold more operators than an expression may have.
@@ -42,7 +42,8 @@ class ParserBase {
   // Takes the token if it is of that kind.
   bool accept(TokenKind kind);
   Result<void> expect(TokenKind kind);
-  // The error at the current token: it, and the source from the token before to the one after.
+  // The error at the current token: it, and the source from the token before to the one after, or from its beginning or
+  // to its end if there is none, blanks included.
   [[nodiscard]] std::unexpected<Error> syntax_error() const;
   // The error of nesting that no valid expression reaches.
   [[nodiscard]] std::unexpected<Error> depth_error() const;
@@ -61,6 +62,7 @@ class ParserBase {
   Result<OperandSyntax> operand(bool& parenthesized);
   Result<void> index(PathSyntax& path);
 
+  std::string_view text_;
   std::vector<Token> tokens_;
   std::size_t position_ = 0;
   int operators_ = 0;

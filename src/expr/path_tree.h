@@ -5,17 +5,16 @@
 #include <memory>
 #include <string_view>
 
-#include "expr/findings.h"
+#include "base/result.h"
 #include "model/document_path.h"
 
 namespace stator::expr {
 
 class PathTree {
  public:
-  explicit PathTree(Findings& findings) : findings_(findings) {}
-
-  // Reports kOverlap or kConflict if `path` does not go with one added before. `path` must outlive the tree.
-  void add(const model::DocumentPath& path);
+  // Fails if `path` overlaps or conflicts with one added before; those are added from the expression's last path to its
+  // first, as the service does, so that `path` is the first that the text names. It must outlive the tree.
+  [[nodiscard]] Result<void> add(const model::DocumentPath& path);
 
  private:
   struct Node {
@@ -27,9 +26,6 @@ class PathTree {
     std::map<std::uint32_t, std::unique_ptr<Node>> elements;
   };
 
-  void report(Check check, const model::DocumentPath& one, const model::DocumentPath& two);
-
-  Findings& findings_;
   Node root_;
 };
 

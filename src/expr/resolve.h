@@ -9,24 +9,22 @@
 #include "base/result.h"
 #include "expr/ast.h"
 #include "expr/bound.h"
-#include "expr/findings.h"
 #include "expr/parser.h"
 #include "expr/placeholders.h"
 
 namespace stator::expr {
 
-// Resolves names, values and paths, and reports what is wrong with them. What cannot be resolved becomes something
-// empty: its finding sees to it that nobody evaluates it.
+// Resolves names, values and paths. What has no fault in its words (expr/words.h) fails with the first thing that is
+// not defined or goes too deep.
 class Resolver {
  public:
-  Resolver(Placeholders& placeholders, Findings& findings) : placeholders_(placeholders), findings_(findings) {}
+  explicit Resolver(Placeholders& placeholders) : placeholders_(placeholders) {}
 
-  [[nodiscard]] model::DocumentPath path(const PathSyntax& syntax);
-  [[nodiscard]] SharedValue value(std::string_view placeholder);  // null if undefined
+  [[nodiscard]] Result<model::DocumentPath> path(const PathSyntax& syntax);
+  [[nodiscard]] Result<SharedValue> value(std::string_view placeholder);
 
  private:
   Placeholders& placeholders_;
-  Findings& findings_;
   std::map<std::string_view, SharedValue> values_;
 };
 
@@ -37,13 +35,14 @@ class Resolver {
 // "Invalid ConditionExpression: " before the error's text.
 [[nodiscard]] std::unexpected<Error> in_parameter(std::string_view parameter, Error error);
 
-enum class FunctionGroup : std::uint8_t { kUnknown, kCondition, kSize, kUpdate };
-[[nodiscard]] FunctionGroup function_group(std::string_view name);
-
+// The first fault in the service's order: that of the words, then that of the first operand, function or comparison
+// that has one, each after its own operands.
 [[nodiscard]] Result<ConditionNode> resolve_condition(const Parsed<ConditionSyntax>& parsed,
                                                       Placeholders& placeholders);
-// Without its paths and statement size.
+// Without its paths and statement size. After the words: the paths that are updated, then the operands, each from the
+// last to the first, which is the service's order.
 [[nodiscard]] Result<UpdateProgram> resolve_update(const Parsed<UpdateSyntax>& parsed, Placeholders& placeholders);
+// The paths from the last to the first, likewise.
 [[nodiscard]] Result<std::vector<model::DocumentPath>> resolve_projection(const Parsed<std::vector<PathSyntax>>& parsed,
                                                                           Placeholders& placeholders);
 

@@ -2,18 +2,12 @@
 
 #include "expr/path_tree.h"
 #include "expr/resolve.h"
+#include "expr/words.h"
 
 namespace stator::expr {
 namespace {
 
 using model::Type;
-
-constexpr Check kOrder[] = {
-    Check::kOperators,       Check::kParentheses,   Check::kReservedWord,    Check::kPathShape,
-    Check::kUnknownFunction, Check::kFunctionPlace, Check::kRepeatedSection, Check::kUndefinedName,
-    Check::kUndefinedValue,  Check::kOverlap,       Check::kConflict,        Check::kSectionOperand,
-    Check::kOperandCount,    Check::kOperandType,
-};
 
 // The long names that only the messages on ADD and DELETE use.
 std::string_view long_type_name(Type type) {
@@ -42,79 +36,79 @@ std::string_view long_type_name(Type type) {
   return "";
 }
 
+Result<void> require_type(std::string_view operator_name, const UpdateOperand& operand, Type wanted) {
+  if (operand.kind != UpdateOperand::Kind::kValue) return {};
+  const Type type = operand.value->view().type();
+  return type == wanted ? Result<void>() : fail_validation(operand_type_text(operator_name, type));
+}
+
+Result<void> check_section_operand(const UpdateAction& action) {
+  const Type type = action.left.value->view().type();
+  if (is_set(type) || (type == Type::kNumber && action.section == Section::kAdd)) return {};
+  return fail_validation(
+      fmt::format("Incorrect operand type for operator or function; operator: {0}, operand type: {1}, typeSet: "
+                  "ALLOWED_FOR_{0}_OPERAND",
+                  section_name(action.section), long_type_name(type)));
+}
+
 class UpdateResolver {
  public:
-  UpdateResolver(Placeholders& placeholders, Findings& findings)
-      : resolver_(placeholders, findings), findings_(findings) {}
+  explicit UpdateResolver(Placeholders& placeholders) : resolver_(placeholders) {}
 
-  UpdateAction action(const ActionSyntax& syntax) {
-    UpdateAction action;
+  Result<void> path(const ActionSyntax& syntax, UpdateAction& action) {
     action.section = syntax.section;
-    action.path = resolver_.path(syntax.path);
-    if (syntax.section == Section::kRemove) return action;
-    action.left = operand(syntax.left, false);
-    if (syntax.section != Section::kSet) {
-      check_section_operand(action);
-      return action;
-    }
+    TRY_ASSIGN(action.path, resolver_.path(syntax.path));
+    return {};
+  }
+
+  Result<void> operands(const ActionSyntax& syntax, UpdateAction& action) {
+    if (syntax.section == Section::kRemove) return {};
+    TRY_ASSIGN(action.left, operand(syntax.left));
+    if (syntax.section != Section::kSet) return check_section_operand(action);
     action.arithmetic = syntax.arithmetic;
-    if (action.arithmetic != Arithmetic::kNone) {
-      action.right = operand(syntax.right, false);
-      const std::string_view sign = action.arithmetic == Arithmetic::kAdd ? "+" : "-";
-      require_type(sign, action.left, Type::kNumber);
-      require_type(sign, action.right, Type::kNumber);
-    }
-    return action;
+    if (action.arithmetic == Arithmetic::kNone) return {};
+    TRY_ASSIGN(action.right, operand(syntax.right));
+    const std::string_view sign = action.arithmetic == Arithmetic::kAdd ? "+" : "-";
+    TRY(require_type(sign, action.left, Type::kNumber));
+    return require_type(sign, action.right, Type::kNumber);
   }
 
  private:
-  UpdateOperand operand(const OperandSyntax& syntax, bool in_list_append) {
+  Result<UpdateOperand> operand(const OperandSyntax& syntax) {
     UpdateOperand operand;
     switch (syntax.kind) {
-      case OperandSyntax::Kind::kPath:
-        operand.path = resolver_.path(syntax.path);
+      case OperandSyntax::Kind::kPath: {
+        TRY_ASSIGN(operand.path, resolver_.path(syntax.path));
         break;
-      case OperandSyntax::Kind::kValue:
+      }
+      case OperandSyntax::Kind::kValue: {
         operand.kind = UpdateOperand::Kind::kValue;
-        operand.value = resolver_.value(syntax.text);
+        TRY_ASSIGN(operand.value, resolver_.value(syntax.text));
         break;
+      }
       case OperandSyntax::Kind::kFunction:
-        return function(syntax, in_list_append);
+        return function(syntax);
     }
     return operand;
   }
 
-  UpdateOperand function(const OperandSyntax& syntax, bool in_list_append) {
-    const FunctionGroup group = function_group(syntax.text);
-    const bool is_append = syntax.text == "list_append";
-    if (group == FunctionGroup::kUnknown) {
-      findings_.report(Check::kUnknownFunction, fmt::format("Invalid function name; function: {}", syntax.text));
-    } else if (group != FunctionGroup::kUpdate) {
-      findings_.report(Check::kFunctionPlace,
-                       fmt::format("The function is not allowed in an update expression; function: {}", syntax.text));
-    } else if (is_append && in_list_append) {
-      findings_.report(
-          Check::kFunctionPlace,
-          fmt::format("The function is not allowed to be used this way in an expression; function: {}", syntax.text));
-    }
+  Result<UpdateOperand> function(const OperandSyntax& syntax) {
     UpdateOperand result;
     for (const OperandSyntax& argument : syntax.arguments) {
-      result.arguments.push_back(operand(argument, in_list_append || is_append));
+      TRY_ASSIGN(UpdateOperand resolved, operand(argument));
+      result.arguments.push_back(std::move(resolved));
     }
-    if (group != FunctionGroup::kUpdate) return result;
     if (result.arguments.size() != 2) {
-      findings_.report(Check::kOperandCount, operand_count_text(syntax.text, result.arguments.size()));
-      return result;
+      return fail_validation(operand_count_text(syntax.text, result.arguments.size()));
     }
-    if (is_append) {
+    if (syntax.text == "list_append") {
       result.kind = UpdateOperand::Kind::kListAppend;
-      for (const UpdateOperand& argument : result.arguments) require_type(syntax.text, argument, Type::kList);
+      for (const UpdateOperand& argument : result.arguments) TRY(require_type(syntax.text, argument, Type::kList));
       return result;
     }
     result.kind = UpdateOperand::Kind::kIfNotExists;
     if (syntax.arguments.front().kind != OperandSyntax::Kind::kPath) {
-      findings_.report(
-          Check::kOperandType,
+      return fail_validation(
           fmt::format("Operator or function requires a document path; operator or function: {}", syntax.text));
     }
     result.path = std::move(result.arguments.front().path);
@@ -122,43 +116,23 @@ class UpdateResolver {
     return result;
   }
 
-  void require_type(std::string_view operator_name, const UpdateOperand& operand, Type wanted) {
-    std::optional<Type> type;
-    if (operand.kind == UpdateOperand::Kind::kListAppend) type = Type::kList;
-    if (operand.kind == UpdateOperand::Kind::kValue && operand.value != nullptr) type = operand.value->view().type();
-    if (type && type != wanted) findings_.report(Check::kOperandType, operand_type_text(operator_name, *type));
-  }
-
-  void check_section_operand(const UpdateAction& action) {
-    if (action.left.value == nullptr) return;
-    const Type type = action.left.value->view().type();
-    if (is_set(type) || (type == Type::kNumber && action.section == Section::kAdd)) return;
-    findings_.report(Check::kSectionOperand,
-                     fmt::format("Incorrect operand type for operator or function; operator: {0}, operand type: {1}, "
-                                 "typeSet: ALLOWED_FOR_{0}_OPERAND",
-                                 section_name(action.section), long_type_name(type)));
-  }
-
   Resolver resolver_;
-  Findings& findings_;
 };
 
 }  // namespace
 
 Result<UpdateProgram> resolve_update(const Parsed<UpdateSyntax>& parsed, Placeholders& placeholders) {
-  Findings findings(parsed.notes);
-  if (parsed.tree.repeated) {
-    findings.report(Check::kRepeatedSection,
-                    fmt::format("The \"{}\" section can only be used once in an update expression;",
-                                section_name(*parsed.tree.repeated)));
-  }
-  UpdateResolver resolver(placeholders, findings);
+  TRY(check_words(parsed));
+  const std::vector<ActionSyntax>& actions = parsed.tree.actions;
+  UpdateResolver resolver(placeholders);
   UpdateProgram program;
-  program.actions.reserve(parsed.tree.actions.size());
-  for (const ActionSyntax& action : parsed.tree.actions) program.actions.push_back(resolver.action(action));
-  PathTree tree(findings);
-  for (const UpdateAction& action : program.actions) tree.add(action.path);
-  TRY(findings.result(kOrder));
+  program.actions.resize(actions.size());
+  PathTree tree;
+  for (std::size_t i = actions.size(); i-- > 0;) {
+    TRY(resolver.path(actions[i], program.actions[i]));
+    TRY(tree.add(program.actions[i].path));
+  }
+  for (std::size_t i = actions.size(); i-- > 0;) TRY(resolver.operands(actions[i], program.actions[i]));
   return program;
 }
 

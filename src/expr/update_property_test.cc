@@ -173,7 +173,7 @@ class Generator : public model::testing::TreeGenerator {
             }};
   }
 
-  Term operand(int depth, bool in_list_append) {
+  Term operand(int depth, bool is_nested) {
     switch (below(depth > 0 ? 4 : 2)) {
       case 0:
         return path_operand(path(item_));
@@ -181,7 +181,7 @@ class Generator : public model::testing::TreeGenerator {
         return placeholder(value(2));
       case 2: {
         const DocumentPath tested = path(item_);
-        const Term otherwise = operand(depth - 1, in_list_append);
+        const Term otherwise = operand(depth - 1, true);
         return {fmt::format("if_not_exists({}, {})", expression_text(tested), otherwise.text),
                 [tested, otherwise](const Tree& item) -> Outcome {
                   const Tree* found = tree_at(item, tested);
@@ -189,16 +189,16 @@ class Generator : public model::testing::TreeGenerator {
                 }};
       }
       default:
-        return in_list_append ? placeholder(value_of(Tree::kList, 1)) : list_append(depth);
+        return is_nested ? placeholder(value_of(Tree::kList, 1)) : list_append(depth);
     }
   }
 
   // An operand that the request does not show to be of another type than `kind`.
-  Term operand_of(Tree::Kind kind, int depth, bool in_list_append) {
+  Term operand_of(Tree::Kind kind, int depth, bool is_nested) {
     if (below(3) == 0) return placeholder(value_of(kind, 1));
     const AttributeValues before = values_;
     while (true) {
-      Term term = operand(depth, in_list_append);
+      Term term = operand(depth, is_nested);
       if (!term.kind || *term.kind == kind) return term;
       values_ = before;
     }
@@ -221,8 +221,8 @@ class Generator : public model::testing::TreeGenerator {
   }
 
   Term sum() {
-    const Term a = operand_of(Tree::kNumber, 1, false);
-    const Term b = operand_of(Tree::kNumber, 1, false);
+    const Term a = operand_of(Tree::kNumber, 1, true);
+    const Term b = operand_of(Tree::kNumber, 1, true);
     const bool minus = below(2) == 0;
     return {fmt::format("{} {} {}", a.text, minus ? "-" : "+", b.text), [a, b, minus](const Tree& item) -> Outcome {
               const Outcome left = a.value(item);
