@@ -52,16 +52,18 @@ std::optional<SortOperator> sort_operator(const ConditionNode& node) {
   }
 }
 
-Result<void> check_value(model::ValueView value, const model::KeyAttribute& attribute, KeyPart part) {
+Result<void> check_value(model::ValueView value, const model::KeyAttribute& attribute, KeyPart part,
+                         std::string_view index) {
   if (!value.is(attribute.type)) {
     return fail_validation(
         "One or more parameter values were invalid: Condition parameter type does not match schema type");
   }
-  TRY(check_key_not_empty(attribute, value));
+  TRY(check_key_not_empty(attribute, value, index));
   return check_key_size(part, value);
 }
 
-Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute& attribute, KeyPart part) {
+Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute& attribute, KeyPart part,
+                           std::string_view index) {
   const auto op = sort_operator(node);
   if (!op) return fail_validation("Attempted conditional constraint is not an indexable operation");
   SortCondition bound;
@@ -69,7 +71,7 @@ Result<SortCondition> bind(const ConditionNode& node, const model::KeyAttribute&
   std::vector<SharedValue> values;
   for (const Operand& operand : node.operands) {
     if (operand.kind != Operand::Kind::kValue) continue;
-    TRY(check_value(operand.value->view(), attribute, part));
+    TRY(check_value(operand.value->view(), attribute, part, index));
     values.push_back(operand.value);
   }
   if (values.empty()) return not_supported();
@@ -122,7 +124,8 @@ Result<void> check_sort_attributes(const std::vector<const ConditionNode*>& cond
 
 }  // namespace
 
-Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key) {
+Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key,
+                                        std::string_view index) {
   const auto conditions = joined_conditions(condition.root());
   if (conditions.size() > key.size()) {
     return fail_validation(fmt::format(
@@ -134,14 +137,14 @@ Result<KeyCondition> bind_key_condition(const Condition& condition, const model:
   for (const model::KeyAttribute& attribute : key.partition()) {
     const ConditionNode* node = condition_on(conditions, attribute.name);
     if (node == nullptr) return missed(attribute);
-    TRY_ASSIGN(SortCondition partition, bind(*node, attribute, KeyPart::kPartition));
+    TRY_ASSIGN(SortCondition partition, bind(*node, attribute, KeyPart::kPartition, index));
     if (partition.op != SortOperator::kEqual) return not_supported();
     bound.equal.push_back(std::move(partition.operand));
   }
   const std::size_t on_sort = conditions.size() - key.partition().size();
   TRY(check_sort_attributes(conditions, key.sort(), on_sort));
   for (const model::KeyAttribute& attribute : key.sort().first(on_sort)) {
-    TRY_ASSIGN(SortCondition sort, bind(*condition_on(conditions, attribute.name), attribute, KeyPart::kSort));
+    TRY_ASSIGN(SortCondition sort, bind(*condition_on(conditions, attribute.name), attribute, KeyPart::kSort, index));
     if (sort.op == SortOperator::kEqual) {
       bound.equal.push_back(std::move(sort.operand));
     } else {

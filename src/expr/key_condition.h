@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -34,7 +35,9 @@ struct KeyCondition {
 };
 
 // Reads a compiled KeyConditionExpression (or KeyConditions) against the key that the Query walks. Errors as DynamoDB
-// words them: "Query condition missed key schema element: a", "Query key condition not supported", wrong types.
-[[nodiscard]] Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key);
+// words them: "Query condition missed key schema element: a", "Query key condition not supported", wrong types. `index`
+// is the name of the index whose key it is, empty for the table's.
+[[nodiscard]] Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key,
+                                                      std::string_view index = {});
 
 }  // namespace stator::expr

@@ -97,6 +97,14 @@ INSTANTIATE_TEST_SUITE_P(
                  "empty string value. Key: s"}),
     [](const auto& test) { return test.param.name; });
 
+TEST(BindKeyCondition, TellsWhichIndexTakesNoEmptyKey) {
+  Placeholders placeholders({}, testing::values_literal(":p=\"\""));
+  const auto condition = Condition::compile(Parameter::kKeyConditionExpression, "p = :p", placeholders);
+  EXPECT_EQ(text_of(bind_key_condition(*condition, kHashRange, "by-p")),
+            "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+            "The AttributeValue for a key attribute cannot contain an empty string value. IndexName: by-p, IndexKey: p");
+}
+
 TEST(BindKeyCondition, RefusesKeysThatNoItemCanHave) {
   const auto bind = [](std::string_view expression, std::size_t partition, std::size_t sort) {
     AttributeValues values =

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "expr/key_limits.h"
+
 namespace stator::ops {
 namespace {
 
@@ -74,11 +76,7 @@ std::unexpected<Error> fail_put(const Finding& found) {
     case KeyFault::kType:
       break;
     case KeyFault::kEmpty:
-      return fail_validation(
-          fmt::format("One or more parameter values are not valid. A value specified for a secondary index key is not "
-                      "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
-                      "{}, IndexKey: {}",
-                      kind_of_empty(problem.attribute), found.index.name, problem.attribute.name));
+      return expr::fail_empty_key(problem.attribute, found.index.name);
     case KeyFault::kSize:
       return fail_validation(
           fmt::format("One or more parameter values were invalid: Size limit exceeded for Index Key {} Actual Size: {} "

@@ -48,11 +48,12 @@ Result<void> check_item_attribute(const KeyAttribute& attribute, model::MapView 
   return {};
 }
 
-// No key attribute, those of indexes first, may be `reached_into`.
+// No key attribute may be `reached_into`: first those of indexes alone, then the table's.
 Result<void> check_scalars(const storage::TableHandle& table, const auto& reached_into) {
+  const KeySchema& key = table.definition().key;
   const auto check = [&](const KeySchema& schema, std::string_view what) -> Result<void> {
     for (const KeyAttribute& attribute : schema.attributes()) {
-      if (!reached_into(attribute.name)) continue;
+      if (!reached_into(attribute.name) || (&schema != &key && key.contains(attribute.name))) continue;
       return fail_validation(
           fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
                       "{}: {}",
@@ -61,7 +62,7 @@ Result<void> check_scalars(const storage::TableHandle& table, const auto& reache
     return {};
   };
   for (const storage::IndexEntries& entries : table.indexes()) TRY(check(entries.index().key, "IndexKey"));
-  return check(table.definition().key, "Key");
+  return check(key, "Key");
 }
 
 }  // namespace

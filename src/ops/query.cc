@@ -116,10 +116,15 @@ Result<void> check_filter_is_projected(const ReadTarget& target, const expr::Con
                   target.index->index().name, fmt::join(missing, ", ")));
 }
 
+Result<expr::KeyCondition> bind_condition(const ReadTarget& target, const api::Query::Request& request) {
+  const std::string_view index = target.index == nullptr ? std::string_view() : target.index->index().name;
+  return expr::bind_key_condition(request.key_condition, target.key(), index);
+}
+
 // The range that is asked for, in the service's order of checks.
 Result<kv::Range> find_range(const ReadTarget& target, const api::Query::Request& request) {
   if (!request.exclusive_start_key) {
-    TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
+    TRY_ASSIGN(const expr::KeyCondition condition, bind_condition(target, request));
     return range_of(target, condition);
   }
   const model::MapView start = request.exclusive_start_key->view();
@@ -127,7 +132,7 @@ Result<kv::Range> find_range(const ReadTarget& target, const api::Query::Request
     return fail_validation("The query can return at most one row and cannot be restarted");
   }
   TRY(check_start(target, start));
-  TRY_ASSIGN(const expr::KeyCondition condition, expr::bind_key_condition(request.key_condition, target.key()));
+  TRY_ASSIGN(const expr::KeyCondition condition, bind_condition(target, request));
   kv::Range range = range_of(target, condition);
   TRY(start_after(target, condition, start, request.forward, range));
   return range;
