@@ -34,7 +34,13 @@ bool is_placeholder(std::string_view text, char sigil) {
   return text.size() > 1 && text.front() == sigil && std::ranges::all_of(text.substr(1), is_placeholder_character);
 }
 
+std::unexpected<Error> fail_empty_key(Wording wording, std::string_view map) {
+  return fail_worded(wording,
+                     fmt::format("{} contains invalid key: The expression attribute map contains an empty key;", map));
+}
+
 Result<void> check_name_key(Wording wording, std::string_view key) {
+  if (key.empty()) return fail_empty_key(wording, kNames);
   if (key.size() > kMaxPlaceholderBytes) {
     return fail_worded(wording, fmt::format("{} contains invalid key: The expression attribute map contains a key that "
                                             "is too long; size of key: {}",
@@ -47,6 +53,7 @@ Result<void> check_name_key(Wording wording, std::string_view key) {
 }
 
 Result<void> check_value_key(Wording wording, std::string_view key) {
+  if (key.empty()) return fail_empty_key(wording, kValues);
   if (key.size() > kMaxPlaceholderBytes) {
     return fail_worded(
         wording,

@@ -104,6 +104,10 @@ const std::vector<DecodeCase>& cases() {
                    std::string(2 * 1024 * 1024, 'x')),
        "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for "
        "key :b"},
+      {"no name at all", R"("FilterExpression":"","ExpressionAttributeNames":{"":"a"})",
+       "ExpressionAttributeNames contains invalid key: The expression attribute map contains an empty key;"},
+      {"a value without name", R"("FilterExpression":"","ExpressionAttributeValues":{"":{"S":"a"}})",
+       "ExpressionAttributeValues contains invalid key: The expression attribute map contains an empty key;"},
       {"long name",
        fmt::format(R"("FilterExpression":"","ExpressionAttributeNames":{{"#a":"{}"}})", std::string(65'536, 'x')),
        "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes "

@@ -151,7 +151,7 @@ class ConditionParser : public ParserBase {
 }  // namespace
 
 Result<Parsed<ConditionSyntax>> parse_condition(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(text));
+  TRY_ASSIGN(auto tokens, read_tokens(text, TellSize::kYes));
   return ConditionParser(text, std::move(tokens)).parse();
 }
 

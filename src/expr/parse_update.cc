@@ -116,12 +116,12 @@ class ProjectionParser : public ParserBase {
 }  // namespace
 
 Result<Parsed<UpdateSyntax>> parse_update(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(text));
+  TRY_ASSIGN(auto tokens, read_tokens(text, TellSize::kNo));
   return UpdateParser(text, std::move(tokens)).parse();
 }
 
 Result<Parsed<std::vector<PathSyntax>>> parse_projection(std::string_view text) {
-  TRY_ASSIGN(auto tokens, read_tokens(text));
+  TRY_ASSIGN(auto tokens, read_tokens(text, TellSize::kNo));
   return ProjectionParser(text, std::move(tokens)).parse();
 }
 

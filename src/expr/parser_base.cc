@@ -4,11 +4,12 @@
 
 namespace stator::expr {
 
-Result<std::vector<Token>> read_tokens(std::string_view text) {
+Result<std::vector<Token>> read_tokens(std::string_view text, TellSize tell_size) {
   if (text.empty()) return fail_validation("The expression can not be empty;");
   if (text.size() > model::kMaxExpressionBytes) {
-    return fail_validation(
-        fmt::format("Expression size has exceeded the maximum allowed size; expression size: {}", text.size()));
+    std::string problem = "Expression size has exceeded the maximum allowed size;";
+    if (tell_size == TellSize::kYes) problem += fmt::format(" expression size: {}", text.size());
+    return fail_validation(std::move(problem));
   }
   return tokenize(text);
 }

@@ -12,8 +12,9 @@
 
 namespace stator::expr {
 
-// The tokens of a text of acceptable size.
-[[nodiscard]] Result<std::vector<Token>> read_tokens(std::string_view text);
+// The tokens of a text of acceptable size. Only of conditions does the service tell the size that is too much.
+enum class TellSize : bool { kNo, kYes };
+[[nodiscard]] Result<std::vector<Token>> read_tokens(std::string_view text, TellSize tell_size);
 
 class ParserBase {
  public:
