@@ -102,7 +102,7 @@ ValueProblem empty_name_problem() {
 }
 
 ValueProblem long_name_problem() {
-  ValueProblem problem = parameter_values_invalid("Attribute name is too large, must be less than 65536 bytes");
+  ValueProblem problem = same("Attribute name is too large, must be less than 65536 bytes");
   problem.wrapped = false;
   return problem;
 }

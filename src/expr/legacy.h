@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -32,6 +33,9 @@ enum class ComparisonOperator : std::uint8_t {
 
 enum class ConditionalOperator : std::uint8_t { kAnd, kOr };
 
+// Names that no attribute has: "Empty attribute name", "Attribute name is too large, must be less than 65536 bytes".
+[[nodiscard]] Result<void> check_attribute_name(std::string_view name);
+
 // One entry of QueryFilter, ScanFilter or KeyConditions, or of Expected when `comparison` is given.
 struct LegacyCondition {
   std::string attribute;
@@ -41,7 +45,7 @@ struct LegacyCondition {
   std::optional<bool> exists;         // Expected only
 };
 
-// Checks operand counts and types as well, with DynamoDB's messages.
+// Checks names, operand counts and types as well, with DynamoDB's messages; so do those below.
 [[nodiscard]] Result<Condition> compile_expected(const std::vector<LegacyCondition>& expected, ConditionalOperator op);
 [[nodiscard]] Result<Condition> compile_filter(const std::vector<LegacyCondition>& filter, ConditionalOperator op);
 [[nodiscard]] Result<Condition> compile_key_conditions(const std::vector<LegacyCondition>& conditions);

@@ -12,7 +12,7 @@ namespace {
 using model::Type;
 using Values = std::vector<model::Value>;
 
-enum class Accepts : std::uint8_t { kAny, kScalar, kText };  // kText: S and B
+enum class Accepts : std::uint8_t { kAny, kMember, kScalar, kText };  // kMember: what is no set, list or map
 
 struct Rule {
   std::string_view name;
@@ -35,8 +35,8 @@ constexpr Rule kRules[] = {
     {"BETWEEN", 2, 2, Accepts::kScalar, Operator::kBetween},
     {"NOT_NULL", 0, 0, Accepts::kAny, Operator::kAttributeExists},
     {"NULL", 0, 0, Accepts::kAny, Operator::kAttributeNotExists},
-    {"CONTAINS", 1, 1, Accepts::kScalar, Operator::kContains},
-    {"NOT_CONTAINS", 1, 1, Accepts::kScalar, Operator::kContains, true},
+    {"CONTAINS", 1, 1, Accepts::kMember, Operator::kContains},
+    {"NOT_CONTAINS", 1, 1, Accepts::kMember, Operator::kContains, true},
     {"BEGINS_WITH", 1, 1, Accepts::kText, Operator::kBeginsWith},
 };
 
@@ -51,9 +51,11 @@ bool accepts(Accepts accepted, Type type) {
   switch (accepted) {
     case Accepts::kAny:
       return true;
+    case Accepts::kMember:
+      return model::is_scalar(type) || type == Type::kBool || type == Type::kNull;
     case Accepts::kScalar:
       return model::is_scalar(type);
-    case Accepts::kText:
+    case Accepts::kText:  // S and B
       break;
   }
   return is_text;
@@ -64,14 +66,14 @@ Result<void> check_values(const Rule& rule, const Values& values) {
     return invalid(fmt::format("Invalid number of argument(s) for the {} ComparisonOperator", rule.name));
   }
   for (const model::Value& value : values) {
-    if (value.view().type() != values.front().view().type()) {
-      return invalid("AttributeValues inside AttributeValueList must be of same type");
-    }
-  }
-  for (const model::Value& value : values) {
     if (!accepts(rule.accepts, value.view().type())) {
       return invalid(fmt::format("ComparisonOperator {} is not valid for {} AttributeValue type", rule.name,
                                  model::type_name(value.view().type())));
+    }
+  }
+  for (const model::Value& value : values) {
+    if (value.view().type() != values.front().view().type()) {
+      return invalid("AttributeValues inside AttributeValueList must be of same type");
     }
   }
   if (rule.op == Operator::kBetween && model::compare_scalars(values[0].view(), values[1].view()) > 0) {
@@ -184,6 +186,7 @@ Result<Condition> compile_all(const std::vector<LegacyCondition>& conditions, Co
   ConditionNode root;
   root.op = op == ConditionalOperator::kOr && !conditions.empty() ? Operator::kOr : Operator::kAnd;
   for (const LegacyCondition& condition : conditions) {
+    TRY(check_attribute_name(condition.attribute));
     TRY_ASSIGN(ConditionNode node, compile(condition));
     root.children.push_back(std::move(node));
   }

@@ -210,6 +210,43 @@ TEST(AttributeUpdates, NoneAtAllStillCreateTheItem) {
   EXPECT_EQ(testing::to_literal(none->apply(item_literal("{p: 1}").view())->value()), "{p: 1}");
 }
 
+TEST(LegacyParameters, TakeNoNameThatNoAttributeHas) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"", "Empty attribute name"},
+      {std::string(65'536, 'x'), "Attribute name is too large, must be less than 65536 bytes"},
+  };
+  for (const auto& [name, want] : cases) {
+    const LegacyCondition condition{.attribute = name,
+                                    .comparison = ComparisonOperator::kNull,
+                                    .attribute_value_list = {},
+                                    .value = {},
+                                    .exists = {}};
+    EXPECT_EQ(compile_expected({condition}, ConditionalOperator::kAnd).error().message, want);
+    EXPECT_EQ(compile_filter({condition}, ConditionalOperator::kOr).error().message, want);
+    EXPECT_EQ(compile_key_conditions({condition}).error().message, want);
+    EXPECT_EQ(compile_attribute_updates({{name, std::nullopt, kDelete}}).error().message, want);
+    EXPECT_EQ(compile_attributes_to_get({"a", name}).error().message, want);
+  }
+}
+
+TEST(LegacyConditions, LookAtEachTypeBeforeTheyCompareThem) {
+  const auto filter = [](ComparisonOperator op, const std::vector<std::string>& values) -> std::string {
+    LegacyCondition condition{
+        .attribute = "a", .comparison = op, .attribute_value_list = {{}}, .value = {}, .exists = {}};
+    for (const std::string& value : values) condition.attribute_value_list->push_back(value_literal(value));
+    const auto compiled = compile_filter({condition}, ConditionalOperator::kAnd);
+    return compiled ? "" : compiled.error().message;
+  };
+  using enum ComparisonOperator;
+  const std::string invalid(kInvalid);
+  EXPECT_EQ(filter(kBetween, {"1", "true"}),
+            invalid + "ComparisonOperator BETWEEN is not valid for BOOL AttributeValue type");
+  EXPECT_EQ(filter(kIn, {"1", "\"1\""}), invalid + "AttributeValues inside AttributeValueList must be of same type");
+  EXPECT_EQ(filter(kContains, {"true"}), "");
+  EXPECT_EQ(filter(kNotContains, {"null"}), "");
+  EXPECT_EQ(filter(kContains, {"[1]"}), invalid + "ComparisonOperator CONTAINS is not valid for L AttributeValue type");
+}
+
 TEST(AttributesToGet, AreNamesAndNotPaths) {
   const auto projection = compile_attributes_to_get({"a.b", "c"});
   ASSERT_TRUE(projection);

@@ -5,6 +5,7 @@
 #include "expr/bound.h"
 #include "expr/legacy.h"
 #include "expr/statement_size.h"
+#include "model/limits.h"
 
 namespace stator::expr {
 namespace {
@@ -45,11 +46,18 @@ Section section_of(const AttributeUpdate& update) {
 
 }  // namespace
 
+Result<void> check_attribute_name(std::string_view name) {
+  if (name.empty()) return fail_validation("Empty attribute name");
+  if (name.size() <= model::kMaxAttributeNameBytes) return {};
+  return fail_validation("Attribute name is too large, must be less than 65536 bytes");
+}
+
 Result<Update> compile_attribute_updates(const std::vector<AttributeUpdate>& updates) {
   if (updates.empty()) return Update::none();
   UpdateProgram program;
   program.legacy = true;
   for (const AttributeUpdate& update : updates) {
+    TRY(check_attribute_name(update.attribute));
     TRY(check(update));
     UpdateAction action;
     action.section = section_of(update);
@@ -68,6 +76,7 @@ Result<Projection> compile_attributes_to_get(const std::vector<std::string>& att
   Projection projection;
   std::set<std::string_view> seen;
   for (const std::string& attribute : attributes) {
+    TRY(check_attribute_name(attribute));
     if (!seen.insert(attribute).second) {
       return invalid(fmt::format("Duplicate value in attribute name: {}", attribute));
     }
