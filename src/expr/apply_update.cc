@@ -20,16 +20,12 @@ constexpr std::size_t kMaxWrittenBytes = 4 * model::kMaxItemBytes;
 constexpr std::size_t kFewActions = 16;
 
 std::unexpected<Error> number_error(model::NumberError error) {
-  switch (error) {
-    case model::NumberError::kOverflow:
-      return fail_validation(
-          "Number overflow. Attempting to store a number with magnitude larger than supported range");
-    case model::NumberError::kUnderflow:
-      return fail_validation(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-    default:
-      return fail_validation("Attempting to store more than 38 significant digits in a Number");
+  if (error == model::NumberError::kUnderflow) {
+    return fail_validation(
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range");
   }
+  // Of a result with too many digits, too.
+  return fail_validation("Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
 class Application {

@@ -100,9 +100,10 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(BindKeyCondition, TellsWhichIndexTakesNoEmptyKey) {
   Placeholders placeholders({}, testing::values_literal(":p=\"\""));
   const auto condition = Condition::compile(Parameter::kKeyConditionExpression, "p = :p", placeholders);
-  EXPECT_EQ(text_of(bind_key_condition(*condition, kHashRange, "by-p")),
-            "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
-            "The AttributeValue for a key attribute cannot contain an empty string value. IndexName: by-p, IndexKey: p");
+  EXPECT_EQ(
+      text_of(bind_key_condition(*condition, kHashRange, "by-p")),
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+      "The AttributeValue for a key attribute cannot contain an empty string value. IndexName: by-p, IndexKey: p");
 }
 
 TEST(BindKeyCondition, RefusesKeysThatNoItemCanHave) {

@@ -11,6 +11,7 @@
 #include "capacity/units.h"
 #include "codec/keys.h"
 #include "expr/key_condition.h"
+#include "expr/value_text.h"
 #include "ops/key_check.h"
 #include "ops/read_target.h"
 #include "storage/read_page.h"
@@ -128,10 +129,12 @@ Result<kv::Range> find_range(const ReadTarget& target, const api::Query::Request
     return range_of(target, condition);
   }
   const model::MapView start = request.exclusive_start_key->view();
-  if (target.index == nullptr && target.key().sort().empty()) {
-    return fail_validation("The query can return at most one row and cannot be restarted");
-  }
   TRY(check_start(target, start));
+  if (target.index == nullptr && target.key().sort().empty()) {
+    const model::KeyAttribute& attribute = target.key().partition().front();
+    return fail_validation(fmt::format("The provided exclusive start key is invalid: ExclusiveStartKey: {{{}={}}}",
+                                       attribute.name, expr::value_in_message(*start.find(attribute.name))));
+  }
   TRY_ASSIGN(const expr::KeyCondition condition, bind_condition(target, request));
   kv::Range range = range_of(target, condition);
   TRY(start_after(target, condition, start, request.forward, range));

@@ -293,7 +293,12 @@ def test_a_starting_key_need_not_exist(dynamodb, numbers):
 
 def test_hash_only_table(dynamodb, hash_only):
     assert query(dynamodb, hash_only)["Items"] == [{"pk": S("p"), "v": N("1")}]
-    assert refused(query, dynamodb, hash_only, ExclusiveStartKey={"pk": S("p")})[0] == "ValidationException"
+    starts = {
+        "The provided exclusive start key is invalid: ExclusiveStartKey: {pk=AttributeValue: {S:p}}": {"pk": S("p")},
+        "The provided starting key is invalid": {"x": S("p")},
+    }
+    for message, start in starts.items():
+        assert refused(query, dynamodb, hash_only, ExclusiveStartKey=start) == ("ValidationException", message)
 
 
 def test_without_a_key_condition(dynamodb, numbers):
