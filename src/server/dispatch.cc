@@ -65,7 +65,7 @@ void allow_origin(http::Response& response) {
 
 http::Response preflight(const http::Request& request) {
   http::Response response{.headers = {}, .body = {}};
-  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  allow_origin(response);
   if (request.has_header("access-control-request-headers")) {
     response.headers.emplace_back("Access-Control-Allow-Headers", request.header("access-control-request-headers"));
   }

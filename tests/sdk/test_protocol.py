@@ -359,6 +359,7 @@ class TestCors:
         assert answer.headers["access-control-allow-methods"] == "POST"
         assert answer.headers["access-control-allow-headers"] == "x-amz-target,authorization"
         assert answer.headers["access-control-max-age"] == "172800"
+        assert "x-amzn-RequestId" in answer.headers["access-control-expose-headers"]
 
     def test_options_without_origin(self, wire):
         wire.send(encode("OPTIONS", "/", {"Host": "localhost"}))
