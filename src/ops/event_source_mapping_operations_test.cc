@@ -29,8 +29,11 @@ class NamedTargets final : public lambda::Targets {
   std::set<std::string, std::less<>> destinations{"arn:aws:sqs:us-east-1:000000000000:failed"};
 
   bool has_function(std::string_view name) const override { return functions.contains(name); }
-  lambda::Function* function(std::string_view name) override { return functions.contains(name) ? &any_ : nullptr; }
+  lambda::Function* function(std::string_view name, std::string_view) override {
+    return functions.contains(name) ? &any_ : nullptr;
+  }
   lambda::Function* destination(std::string_view arn) override { return destinations.contains(arn) ? &any_ : nullptr; }
+  bool close_idle() override { return false; }
   void stop() override {}
 
  private:
