@@ -93,6 +93,8 @@ NO_REQUESTS = [
     ("GET", "?MaxItems=0", b""),
     ("GET", "?MaxItems=many", b""),
     ("GET", "?Marker=%ff", b""),
+    ("GET", "?FunctionName=%ff", b""),
+    ("GET", "?EventSourceArn=%e2%82", b""),
     ("GET", "/../functions", b""),
 ]
 
