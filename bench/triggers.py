@@ -11,6 +11,7 @@ from client import Client
 
 PROBE = re.compile(rb'"pk":\{"S":"probe-(\d+)"\}')
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+IDLE = 400  # triggers of tables that nobody writes
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nnull"
 
 
@@ -77,6 +78,11 @@ def measure_triggers(bench, _server, _echo):
     print("|---|---|---|---|")
     for name, connections in (("200 writes/s", 0), ("and 1 connection that writes", 1), ("and 16", 16)):
         measure_latency(bench, server, client, function, name, connections)
+    idle = [client.map(client.create_table(f"idle-{i}", "NEW_AND_OLD_IMAGES"), "bench", StartingPosition="TRIM_HORIZON")
+            for i in range(IDLE)]
+    measure_latency(bench, server, client, function, f"200 writes/s, beside {IDLE} idle triggers", 0)
+    for mapping in idle:
+        client.unmap(mapping["UUID"])
     print("\n| backlog | batch size | parallelization factor | records/s |")
     print("|---|---|---|---|")
     stream = client.create_table("backlog", "NEW_AND_OLD_IMAGES")
@@ -88,7 +94,7 @@ def measure_triggers(bench, _server, _echo):
 
 
 def measure_latency(bench, server, client, function, name, connections):
-    table, seconds = f"probed-{connections}", max(5, bench.options.seconds)
+    table, seconds = f"probed-{time.time_ns()}", max(5, bench.options.seconds)
     mapping = client.map(client.create_table(table, "NEW_AND_OLD_IMAGES"), "bench", StartingPosition="TRIM_HORIZON")
     function.came = {}
     result, acknowledged = multiprocessing.Pipe(False)
