@@ -173,7 +173,7 @@ std::vector<Setting> make_settings() {
                "Server with Lambda's Invoke, for functions of triggers that the config file does not declare"),
       size("item-collection-limit", &O::item_collection_limit, 1, kTiB,
            "What the items of one partition key may be, in a table with a local secondary index"),
-      size("cache", &O::cache_bytes, 0, kTiB, "Memory for blocks read from disk, taken as it is needed"),
+      size("cache", &O::cache_bytes, 0, kTiB, "Memory for blocks of files and for items that were read, taken as it is needed"),
       size("memtable", &O::memtable_bytes, 1 << 20, kTiB,
            "Memory for writes not yet in a sorted file, and as much again for what streams log"),
       size("reserve", &O::reserve_bytes, 0, kTiB, "Writes are refused while the disk has less room than this"),

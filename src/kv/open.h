@@ -16,7 +16,7 @@ namespace stator::kv {
 struct DiskOptions {
   std::filesystem::path folder;  // made if it is not there
   Durability durability = Durability::kSync;
-  std::size_t cache_bytes = 256UL << 20;  // block cache, filled on use
+  std::size_t cache_bytes = 256UL << 20;  // half of it for blocks of files, half for values; filled on use
   std::size_t memtable_bytes = 64UL << 20;
   // Commits are refused (kInternal, "...disk is full...") while the file system has less room than this.
   std::size_t reserve_bytes = 64UL << 20;

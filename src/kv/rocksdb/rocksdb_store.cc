@@ -16,6 +16,7 @@
 #include <rocksdb/write_batch.h>
 #include <sys/statvfs.h>
 
+#include "kv/cache/cached_store.h"
 #include "kv/open.h"
 #include "kv/rocksdb/data_folder.h"
 #include "kv/rocksdb/file_system.h"
@@ -341,7 +342,9 @@ Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, co
     return std::unexpected(std::move(error));
   }
   TRY(folder.finish());
-  return std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(env), std::move(db));
+  return make_cached_store(
+      std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(env), std::move(db)),
+      options.cache_bytes / 2);
 }
 
 }  // namespace stator::kv

@@ -126,7 +126,7 @@ rocksdb::DBOptions make_database_options(const DiskOptions& disk, const std::fil
 }
 
 FamilyOptions make_family_options(const DiskOptions& disk) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(disk.cache_bytes);
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(disk.cache_bytes / 2);
   rocksdb::ColumnFamilyOptions both;
   both.write_buffer_size = disk.memtable_bytes;
   both.max_write_buffer_number = 3;
