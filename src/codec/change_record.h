@@ -2,6 +2,8 @@
 // by byte.
 //
 //   version (1 byte) | flags (1) | time (8, big-endian) | key, old image, new image: those that the flags name
+//
+// Most changes touch little of an item: of a new image beside an old one only what differs is kept.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +18,7 @@
 
 namespace stator::codec {
 
-inline constexpr std::uint8_t kChangeRecordVersion = 1;
+inline constexpr std::uint8_t kChangeRecordVersion = 2;
 
 enum class ChangeKind : std::uint8_t { kInsert, kModify, kRemove };
 
@@ -35,7 +37,8 @@ struct ChangeRecord {
 
 void append_change_record(std::string& out, const ChangeRecord& record);
 
-// kCorruption if `bytes` is of another version or cut short.
-[[nodiscard]] Result<ChangeRecord> read_change_record(std::string_view bytes);
+// Refers to `bytes`, and to `new_image` if that image has to be put together. Reads version 1, too. kCorruption if
+// `bytes` is of another version or cut short.
+[[nodiscard]] Result<ChangeRecord> read_change_record(std::string_view bytes, std::string& new_image);
 
 }  // namespace stator::codec

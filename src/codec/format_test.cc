@@ -55,6 +55,15 @@ std::string item(bool with_sort_key) {
   return out;
 }
 
+std::string long_text_item(std::string_view key) {
+  model::MapWriter map;
+  map.add("p", ValueView(string_value(key)));
+  map.add("t", ValueView(string_value("sixteen bytes...")));
+  std::string out;
+  map.finish(out);
+  return out;
+}
+
 TEST(KeyFormat, VectorsOfTheDocumentation) {
   std::string binary;
   model::append_binary(binary, "\0\xff"s);
@@ -124,6 +133,14 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
                                 .key = ValueView(key),
                                 .old_image = {},
                                 .new_image = {}});
+  const std::string before = long_text_item("a");
+  const std::string after = long_text_item("b");
+  std::string delta;
+  append_change_record(delta, {.kind = ChangeKind::kModify,
+                               .time = instant,
+                               .key = {},
+                               .old_image = ValueView(before),
+                               .new_image = ValueView(after)});
   const model::Shard shard{.number = {2}, .parent = ShardNumber{1}, .first_hash = 3, .last_hash = 4, .opened = instant};
   const model::EventSourceMapping mapping{.uuid = "u",
                                           .region = "r",
@@ -150,6 +167,7 @@ TEST(RecordFormat, VectorsOfTheDocumentation) {
                {"table, indexed", encode_table(indexed)},
                {"client token", token},
                {"change", change},
+               {"change, delta", delta},
                {"shard opened", encode_shard_opening(shard)},
                {"event source mapping", encode_mapping(mapping)},
                {"checkpoint", encode_checkpoint(checkpoint)},

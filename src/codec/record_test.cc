@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/random.h"
+#include "codec/change_record.h"
 #include "codec/client_token_record.h"
 #include "codec/event_source_mapping_record.h"
 #include "codec/item_record.h"
@@ -57,6 +59,86 @@ TEST(ItemRecord, OtherVersionsAndDamageAreCorruption) {
   std::string no_map;
   append_item_record(no_map, model::ValueView("\x01"), 1);
   EXPECT_FALSE(read_item_record(no_map));
+}
+
+// An item with some of a few attributes, whose values come from few and are short or long.
+std::string random_image(Random& random) {
+  model::MapWriter map;
+  for (char name = 'a'; name < 'f'; ++name) {
+    if (random.next() % 4 == 0) continue;
+    const std::size_t size = random.next() % 3 == 0 ? 200 : random.next() % 3;
+    model::append_string(map.next(std::string(1, name)), std::string(size, random.next() % 2 == 0 ? 'x' : 'y'));
+  }
+  std::string out;
+  map.finish(out);
+  return out;
+}
+
+TEST(ChangeRecord, AnyTwoImagesComeBack) {
+  SeededRandom random(1);
+  std::size_t bytes = 0;
+  std::size_t image_bytes = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string before = random_image(random);
+    const std::string after = random_image(random);
+    std::string record;
+    append_change_record(record, {.kind = ChangeKind::kModify,
+                                  .time = WallTime(std::chrono::microseconds(i)),
+                                  .key = {},
+                                  .old_image = model::ValueView(before),
+                                  .new_image = model::ValueView(after)});
+    std::string new_image;
+    const auto read = read_change_record(record, new_image);
+    ASSERT_TRUE(read) << i;
+    ASSERT_EQ(read->old_image->encoded(), before) << i;
+    ASSERT_EQ(read->new_image->encoded(), after) << i;
+    bytes += record.size();
+    image_bytes += before.size() + after.size();
+  }
+  EXPECT_LT(bytes, image_bytes);
+}
+
+TEST(ChangeRecord, VersionOneIsRead) {
+  const std::string item = small_item();
+  const std::string head = "\x01\x19\0\0\0\0\0\0\0\x05"s;
+  const std::string record = head + item + item;
+  std::string new_image;
+  const auto read = read_change_record(record, new_image);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->kind, ChangeKind::kModify);
+  EXPECT_EQ(read->time, WallTime(std::chrono::microseconds(5)));
+  EXPECT_EQ(read->old_image->encoded(), item);
+  EXPECT_EQ(read->new_image->encoded(), item);
+}
+
+TEST(ChangeRecord, OtherVersionsAndDamageAreCorruption) {
+  SeededRandom random(2);
+  std::string before = "";
+  std::string after = "";
+  while (before.size() < 300) before = random_image(random);
+  while (after.size() < 300 || after == before) after = random_image(random);
+  std::string good;
+  append_change_record(good, {.kind = ChangeKind::kModify,
+                              .key = {},
+                              .old_image = model::ValueView(before),
+                              .new_image = model::ValueView(after)});
+  const auto code_of = [](std::string_view record) {
+    std::string new_image;
+    const auto read = read_change_record(record, new_image);
+    return read ? ErrorCode::kNone : read.error().code;
+  };
+  ASSERT_EQ(code_of(good), ErrorCode::kNone);
+  for (std::size_t n = 0; n < 10 + before.size(); ++n)
+    EXPECT_EQ(code_of(good.substr(0, n)), ErrorCode::kCorruption) << n;
+  for (const char version : {'\0', '\x01', '\x03'}) {
+    std::string other = good;
+    other[0] = version;
+    EXPECT_EQ(code_of(other), ErrorCode::kCorruption);
+  }
+  // More bytes of the old image than it has.
+  const std::string head = good.substr(0, 10 + before.size());
+  EXPECT_EQ(code_of(head + "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01"), ErrorCode::kCorruption);
+  EXPECT_EQ(code_of(head + "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), ErrorCode::kCorruption);
 }
 
 TEST(ClientTokenRecord, ComesBack) {

@@ -65,9 +65,10 @@ Result<codec::LogPosition> read_changes(const kv::Reader& reader, kv::Wait wait,
   const kv::Range range{codec::change_key(table, shard, from),
                         codec::after_prefix(codec::changes_prefix(table, shard))};
   const auto cursor = reader.scan(range, kv::Direction::kForward, wait);
+  std::string new_image;
   for (; cursor->valid(); cursor->next()) {
     const codec::LogPosition position = codec::position_of_change(cursor->key());
-    TRY_ASSIGN(const codec::ChangeRecord change, codec::read_change_record(cursor->value()));
+    TRY_ASSIGN(const codec::ChangeRecord change, codec::read_change_record(cursor->value(), new_image));
     if (!visit(position, change)) return position;
     from = {.commit = position.commit, .place = position.place + 1};
   }
