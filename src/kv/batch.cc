@@ -5,13 +5,6 @@
 #include "base/bytes.h"
 
 namespace stator::kv {
-namespace {
-
-// What stands after the prefix of a log's key: the commit's number, and the entry's within the batch.
-constexpr std::size_t kLogKeyTail = sizeof(std::uint64_t) + sizeof(std::uint32_t);
-
-}  // namespace
-
 void Batch::put(std::string_view key, std::string_view value, std::size_t stamp_at) {
   if (stamp_at == kNoStamp) {
     append(Kind::kPut, key, value);
@@ -41,6 +34,12 @@ void Batch::add(std::string_view key, std::span<const std::int64_t> deltas) {
   append(Kind::kAdd, key, {reinterpret_cast<const char*>(deltas.data()), deltas.size_bytes()});
 }
 
+void Batch::clear() {
+  bytes_.clear();
+  stamps_ = 0;
+  logged_ = 0;
+}
+
 void Batch::stamp(CommitNumber commit) {
   if (stamps_ == 0) return;
   const std::uint64_t stamp = big_endian(commit.value);
@@ -54,6 +53,9 @@ void Batch::stamp(CommitNumber commit) {
 }
 
 void Batch::append(Kind kind, std::string_view first, std::string_view second, std::size_t stamp_at) {
+  // A record is mostly followed by little else: a counter, an entry of its keys.
+  constexpr std::size_t kRoomForMore = 256;
+  if (bytes_.empty()) bytes_.reserve(first.size() + second.size() + kRoomForMore);
   bytes_.push_back(static_cast<char>(kind));
   append_varint(bytes_, first.size());
   append_varint(bytes_, second.size());

@@ -19,6 +19,9 @@ inline constexpr std::size_t kNoStamp = static_cast<std::size_t>(-1);
 // while: stores keep it apart. No range reaches from logs to other keys.
 inline constexpr char kLogSpace = 18;
 
+// What stands after the prefix of a log's key: the commit's number, and the entry's within the batch.
+inline constexpr std::size_t kLogKeyTail = sizeof(std::uint64_t) + sizeof(std::uint32_t);
+
 // Not thread-safe.
 class Batch {
  public:
@@ -40,7 +43,8 @@ class Batch {
   // Whether there was a log().
   [[nodiscard]] bool has_log() const { return logged_ > 0; }
   [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
-  void clear() { *this = {}; }
+  // Keeps the memory for what comes next.
+  void clear();
   // Writes the commit's number to every stamp and into every key of a log. What for_each() hands out afterwards has it.
   void stamp(CommitNumber commit);
 

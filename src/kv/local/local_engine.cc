@@ -13,6 +13,9 @@
 namespace stator::kv {
 namespace {
 
+// The memory of a group's batch is kept for the next one up to this.
+constexpr std::size_t kKeptGroupBytes = 4UL << 20;
+
 // Reads each key at most once, since a decision must see one value of it.
 class LocalView final : public DecisionView {
  public:
@@ -152,15 +155,16 @@ void LocalEngine::run() {
 }
 
 Result<void> LocalEngine::write(const CommitQueue::Taken& taken) {
-  Batch group;
-  for (const auto& commit : taken.commits) TRY(counters_.fold(commit->batch, group));
-  counters_.finish_group(group);
+  if (group_.bytes() > kKeptGroupBytes) group_ = {};
+  group_.clear();
+  for (const auto& commit : taken.commits) TRY(counters_.fold(commit->batch, group_));
+  counters_.finish_group(group_);
   std::string last;
   append_big_endian(last, taken.commits.back()->number.value);
-  group.put(kLastCommitKey, last);
+  group_.put(kLastCommitKey, last);
 
   const MonotonicTime begun = clock_.monotonic();
-  TRY(store_->write(group));
+  TRY(store_->write(group_));
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock_.monotonic() - begun).count();
   last_sync_micros_.store(static_cast<std::uint64_t>(took), std::memory_order_relaxed);
   sync_micros_.fetch_add(static_cast<std::uint64_t>(took), std::memory_order_relaxed);

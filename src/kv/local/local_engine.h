@@ -70,6 +70,7 @@ class LocalEngine final : public Engine {
   Overlay overlay_;
   CommitQueue queue_;
   Counters counters_;  // the committer's
+  Batch group_;        // the committer's: a group as the store gets it
 
   std::atomic<std::uint64_t> last_durable_;
   std::atomic<std::uint64_t> commits_ = 0;
