@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include "http/text.h"
@@ -180,7 +181,7 @@ std::string pack(Coding coding, std::string_view body) {
 }
 
 std::uint32_t crc32_of(std::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, input_of(bytes), bytes.size()));
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 }  // namespace stator::http
