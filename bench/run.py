@@ -8,7 +8,9 @@ import statistics
 import tempfile
 import time
 
+import connections
 import expiry
+import pages
 import quick
 import streams
 import triggers
@@ -107,7 +109,8 @@ def measure_start(bench):
 
 SECTIONS = {"reads": measure_reads, "indexes": measure_indexes, "batches": measure_batches,
             "counters": measure_counters, "streams": streams.measure_writes_and_reads,
-            "triggers": triggers.measure_triggers}
+            "triggers": triggers.measure_triggers, "pages": pages.measure_pages,
+            "connections": connections.measure_connections}
 
 
 def measure_sections(bench):
@@ -134,6 +137,7 @@ def main():
     parser.add_argument("--items", type=int, default=10_000)
     parser.add_argument("--connections", type=int, nargs="+", default=[16, 64])
     parser.add_argument("--only", nargs="+", choices=SECTIONS, default=list(SECTIONS), help="these tables")
+    parser.add_argument("--page-items", type=int, default=200_000, help="items of 1 kB that pages of 1 MB are read of")
     parser.add_argument("--backfill", type=int, default=0, metavar="ITEMS",
                         help="measure instead how an index is added to a table of so many items")
     parser.add_argument("--expiry", type=int, default=0, metavar="ITEMS",

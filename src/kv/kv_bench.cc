@@ -1,5 +1,7 @@
 // Measures commits of an engine: stator_kv_bench STORE FOLDER CLIENTS THREADS SECONDS [BYTES]
 //
+// Or: stator_kv_bench rawscan FOLDER, which reads all that a data folder has by RocksDB alone.
+//
 // STORE is memory, sync, os or none; or raw, which measures RocksDB itself with CLIENTS threads of synced writes. Each
 // of CLIENTS has one commit under way, a put of BYTES under a random key that it has decided on; each of THREADS drives
 // its share of the clients, as an event loop would. Prints commits a second and commits a group, then how long closing
@@ -9,9 +11,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -20,7 +24,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "kv/open.h"
-#include "kv/rocksdb/raw_writers_bench.h"
+#include "kv/rocksdb/raw_bench.h"
 
 namespace {
 
@@ -144,8 +148,15 @@ double millis_of(const auto& action) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "rawscan") {
+    const stator::kv::RawScan scan = stator::kv::measure_raw_scan(std::filesystem::path(argv[2]) / "rocksdb");
+    fmt::print("{} bytes in {:.6f} s\n", scan.bytes, scan.seconds);
+    return scan.bytes == 0 ? 1 : 0;
+  }
   if (argc < 6) {
-    fmt::print(stderr, "usage: {} memory|sync|os|none|raw FOLDER CLIENTS THREADS SECONDS [BYTES]\n", argv[0]);
+    fmt::print(stderr,
+               "usage: {0} memory|sync|os|none|raw FOLDER CLIENTS THREADS SECONDS [BYTES]\n       {0} rawscan FOLDER\n",
+               argv[0]);
     return 2;
   }
   Settings settings{.store = argv[1],

@@ -1,4 +1,4 @@
-#include "kv/rocksdb/raw_writers_bench.h"
+#include "kv/rocksdb/raw_bench.h"
 
 #include <atomic>
 #include <chrono>
@@ -52,6 +52,18 @@ double measure_raw_writers(const std::filesystem::path& folder, int writers, dou
   for (std::thread& thread : threads) thread.join();
   const double took = std::chrono::duration<double>(SteadyClock::now() - begun).count();
   return ok ? static_cast<double>(puts) / took : -1;
+}
+
+RawScan measure_raw_scan(const std::filesystem::path& folder) {
+  rocksdb::DB* opened = nullptr;
+  if (!rocksdb::DB::OpenForReadOnly({}, folder.string(), &opened).ok()) return {};
+  const std::unique_ptr<rocksdb::DB> database(opened);
+  const auto begun = SteadyClock::now();
+  RawScan scan;
+  const std::unique_ptr<rocksdb::Iterator> entry(database->NewIterator({}));
+  for (entry->SeekToFirst(); entry->Valid(); entry->Next()) scan.bytes += entry->key().size() + entry->value().size();
+  scan.seconds = std::chrono::duration<double>(SteadyClock::now() - begun).count();
+  return entry->status().ok() ? scan : RawScan{};
 }
 
 }  // namespace stator::kv
