@@ -180,8 +180,6 @@ std::string pack(Coding coding, std::string_view body) {
   return out;
 }
 
-std::uint32_t crc32_of(std::string_view bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
-}
+std::uint32_t crc32_of(std::string_view bytes) { return libdeflate_crc32(0, bytes.data(), bytes.size()); }
 
 }  // namespace stator::http
