@@ -88,7 +88,9 @@ Result<Query::Request> compile_parameters(QueryInput& input) {
     TRY_ASSIGN(projection, expr::compile_projection(*input.projection_expression, placeholders));
   }
   TRY(placeholders.check_all_used());
-  if (!key_condition) {
+  if (key_condition) {
+    TRY(key_condition->check_key_condition());
+  } else {
     TRY_ASSIGN(key_condition, compile_key_conditions(kReadWording, *input.key_conditions));
   }
   TRY(check_select(input, projection, kSelectWording));

@@ -59,6 +59,11 @@ TEST(Query, Accepts) {
 
 const std::vector<DecodeCase>& refused() {
   static const std::vector<DecodeCase> kCases = {
+      {"unused values, before the form of the key condition",
+       R"("KeyConditionExpression":"a = b","ExpressionAttributeValues":{":a":{"S":"x"}})",
+       "Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}"},
+      {"the form of the key condition", R"("KeyConditionExpression":"a = b")",
+       "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"},
       {"conditional operator, before Select", R"("ConditionalOperator":"XOR","Select":"x")",
        "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"},
       {"constraints are collected",

@@ -44,10 +44,10 @@ bool any_path(const ConditionNode& node, const Test& test) {
 Result<Condition> Condition::compile(Parameter parameter, std::string_view text, Placeholders& placeholders) {
   auto node = compile_node(text, placeholders);
   if (!node) return in_parameter(parameter_name(parameter), std::move(node).error());
-  auto root = std::make_shared<const ConditionNode>(*std::move(node));
-  if (parameter == Parameter::kKeyConditionExpression) TRY(check_key_condition_shape(*root));
-  return Condition(std::move(root));
+  return Condition(std::make_shared<const ConditionNode>(*std::move(node)));
 }
+
+Result<void> Condition::check_key_condition() const { return check_key_condition_shape(*root_); }
 
 bool Condition::matches(model::MapView item) const { return evaluate(*root_, item); }
 

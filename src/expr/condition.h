@@ -26,6 +26,10 @@ class Condition {
   // Errors as DynamoDB words them: "Invalid FilterExpression: Syntax error; token: ...".
   static Result<Condition> compile(Parameter parameter, std::string_view text, Placeholders& placeholders);
 
+  // Of a KeyConditionExpression: that it is a key condition, whatever the table. The service looks at this only after
+  // the request's other expressions and what they leave unused.
+  [[nodiscard]] Result<void> check_key_condition() const;
+
   // `item` is empty if there is none.
   [[nodiscard]] bool matches(model::MapView item) const;
 

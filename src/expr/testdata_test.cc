@@ -102,7 +102,11 @@ class CaseRunner {
     } else if (kind_ == "filter") {
       keep(condition_, Condition::compile(Parameter::kFilterExpression, text_, placeholders_));
     } else if (kind_ == "key") {
-      keep(condition_, Condition::compile(Parameter::kKeyConditionExpression, text_, placeholders_));
+      auto compiled = Condition::compile(Parameter::kKeyConditionExpression, text_, placeholders_);
+      if (compiled) {
+        if (auto checked = compiled->check_key_condition(); !checked) compiled = std::unexpected(checked.error());
+      }
+      keep(condition_, std::move(compiled));
     } else if (kind_ == "update") {
       keep(update_, Update::compile(text_, placeholders_));
     } else if (kind_ == "projection") {
