@@ -119,12 +119,31 @@ expr::AttributeUpdate typed(const WireAttributeUpdate& entry) {
   return update;
 }
 
-// Compiles the entries; of several faults the first entry's is reported, be it in its values or in its use of them.
+template <class Entry>
+Result<void> any_form(const Entry&) {
+  return {};
+}
+
+Result<void> expected_form(const WireCondition& entry) {
+  return expr::check_form({.attribute = entry.attribute,
+                           .comparison = comparison_of(entry.comparison_operator),
+                           .exists = entry.exists,
+                           .has_value = entry.value.has_value(),
+                           .has_list = entry.attribute_value_list.has_value()});
+}
+
+// Compiles the entries; of several faults the first entry's is reported, be it in its form, its values or its use of
+// them.
 template <class Entry, class Compile>
-auto compile_entries(Wording wording, const std::vector<Entry>& sent, Compile compile)
+auto compile_entries(Wording wording, const std::vector<Entry>& sent, Compile compile,
+                     Result<void> (*check_form)(const Entry&) = any_form<Entry>)
     -> decltype(compile({typed(sent.front())})) {
   std::vector<decltype(typed(sent.front()))> entries;
   for (const Entry& entry : sent) {
+    if (const auto form = worded(wording, check_form(entry)); !form) {
+      if (!entries.empty()) TRY(worded(wording, compile(entries)));
+      return std::unexpected(form.error());
+    }
     if (const ValueProblem* problem = problem_of(entry)) {
       if (!entries.empty()) TRY(worded(wording, compile(entries)));
       return fail_value(wording, *problem);
@@ -191,9 +210,12 @@ Result<void> check_conditional_operator_use(const std::optional<std::string>& op
 Result<std::optional<expr::Condition>> compile(Wording wording, const std::optional<WireExpected>& sent,
                                                const std::optional<std::string>& op) {
   if (count_of(sent) == 0) return std::nullopt;
-  return compile_entries(wording, sent->entries, [&](const std::vector<expr::LegacyCondition>& expected) {
-    return expr::compile_expected(expected, conditional_of(op));
-  });
+  return compile_entries(
+      wording, sent->entries,
+      [&](const std::vector<expr::LegacyCondition>& expected) {
+        return expr::compile_expected(expected, conditional_of(op));
+      },
+      expected_form);
 }
 
 Result<std::optional<expr::Condition>> compile_filter(Wording wording, const std::optional<WireConditions>& sent,

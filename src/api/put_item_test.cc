@@ -130,6 +130,10 @@ const std::vector<DecodeCase>& refused_puts() {
        in_envelope(
            "One or more parameter values were invalid: Value must be provided when Exists is null for Attribute: "
            "a")},
+      {"form of expected, before its values",
+       R"({"TableName":"t","Item":{},"Expected":{"a":{"Exists":false,"Value":{"N":"x"}}}})",
+       in_envelope(
+           "One or more parameter values were invalid: Value cannot be used when Exists is false for Attribute: a")},
       {"value in expected", R"({"TableName":"t","Item":{},"Expected":{"b":{"Value":{"N":"x"}},"a":{}}})",
        in_envelope("The parameter cannot be converted to a numeric value: x")},
       {"empty names",

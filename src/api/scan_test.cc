@@ -86,6 +86,9 @@ const std::vector<DecodeCase>& cases() {
        "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: Input collection "
        "[b, "
        "a, b] contains duplicates. for key :a"},
+      {"empty names are wrapped",
+       R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"M":{"":{"S":"a"}}}})",
+       "ExpressionAttributeValues contains invalid value: Empty attribute name for key :a"},
       {"empty number is wrapped", R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"N":""}})",
        "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value for key "
        ":a"},

@@ -95,17 +95,9 @@ ValueProblem nesting_problem() {
   return problem;
 }
 
-ValueProblem empty_name_problem() {
-  ValueProblem problem = same("Empty attribute name");
-  problem.wrapped = false;
-  return problem;
-}
+ValueProblem empty_name_problem() { return same("Empty attribute name"); }
 
-ValueProblem long_name_problem() {
-  ValueProblem problem = same("Attribute name is too large, must be less than 65536 bytes");
-  problem.wrapped = false;
-  return problem;
-}
+ValueProblem long_name_problem() { return same("Attribute name is too large, must be less than 65536 bytes"); }
 
 // The service's own blanks and articles.
 ValueProblem empty_set_problem(Type set) {

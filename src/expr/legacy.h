@@ -45,6 +45,16 @@ struct LegacyCondition {
   std::optional<bool> exists;         // Expected only
 };
 
+// What an entry of Expected says of itself, whatever its values are. The service looks at this before the values.
+struct ExpectedForm {
+  std::string_view attribute;
+  std::optional<ComparisonOperator> comparison;
+  std::optional<bool> exists;
+  bool has_value = false;
+  bool has_list = false;
+};
+[[nodiscard]] Result<void> check_form(const ExpectedForm& form);
+
 // Checks names, operand counts and types as well, with DynamoDB's messages; so do those below.
 [[nodiscard]] Result<Condition> compile_expected(const std::vector<LegacyCondition>& expected, ConditionalOperator op);
 [[nodiscard]] Result<Condition> compile_filter(const std::vector<LegacyCondition>& filter, ConditionalOperator op);

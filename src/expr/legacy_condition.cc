@@ -141,43 +141,18 @@ Result<ConditionNode> compile_filter_entry(const LegacyCondition& condition) {
   return compile_comparison(condition, condition.attribute_value_list.value_or(Values{}));
 }
 
-Result<ConditionNode> compile_exists(const LegacyCondition& condition) {
-  const std::string& attribute = condition.attribute;
-  if (condition.exists.has_value() && !*condition.exists) {
-    if (condition.value) {
-      return invalid(fmt::format("Value cannot be used when Exists is false for Attribute: {}", attribute));
-    }
-    return make_node(Operator::kAttributeNotExists, attribute, {});
-  }
-  if (!condition.value) {
-    return invalid(fmt::format("Value must be provided when Exists is {} for Attribute: {}",
-                               condition.exists ? "true" : "null", attribute));
-  }
-  return make_node(Operator::kEqual, attribute, {*condition.value});
-}
-
 Result<ConditionNode> compile_expected_entry(const LegacyCondition& condition) {
-  const std::string& attribute = condition.attribute;
-  if (condition.value && condition.attribute_value_list) {
-    return invalid(fmt::format("Value and AttributeValueList cannot be used together for Attribute: {}", attribute));
-  }
+  TRY(check_form({.attribute = condition.attribute,
+                  .comparison = condition.comparison,
+                  .exists = condition.exists,
+                  .has_value = condition.value.has_value(),
+                  .has_list = condition.attribute_value_list.has_value()}));
   if (!condition.comparison) {
-    if (condition.attribute_value_list) {
-      return invalid(
-          fmt::format("AttributeValueList can only be used with a ComparisonOperator for Attribute: {}", attribute));
-    }
-    return compile_exists(condition);
+    if (!condition.value) return make_node(Operator::kAttributeNotExists, condition.attribute, {});
+    return make_node(Operator::kEqual, condition.attribute, {*condition.value});
   }
-  if (condition.exists) {
-    return invalid(fmt::format("Exists and ComparisonOperator cannot be used together for Attribute: {}", attribute));
-  }
-  const Rule& rule = rule_of(*condition.comparison);
   Values values = condition.attribute_value_list.value_or(Values{});
   if (condition.value) values.push_back(*condition.value);
-  if (rule.min_values > 0 && !condition.value && !condition.attribute_value_list) {
-    return invalid(fmt::format("Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
-                               rule.name, attribute));
-  }
   return compile_comparison(condition, values);
 }
 
@@ -194,7 +169,39 @@ Result<Condition> compile_all(const std::vector<LegacyCondition>& conditions, Co
   return Condition(std::make_shared<const ConditionNode>(std::move(root)));
 }
 
+// Of an entry without ComparisonOperator.
+Result<void> check_exists(const ExpectedForm& form) {
+  if (form.has_list) {
+    return invalid(
+        fmt::format("AttributeValueList can only be used with a ComparisonOperator for Attribute: {}", form.attribute));
+  }
+  const bool is_absent = form.exists.has_value() && !*form.exists;
+  if (is_absent && form.has_value) {
+    return invalid(fmt::format("Value cannot be used when Exists is false for Attribute: {}", form.attribute));
+  }
+  if (is_absent || form.has_value) return {};
+  return invalid(fmt::format("Value must be provided when Exists is {} for Attribute: {}",
+                             form.exists ? "true" : "null", form.attribute));
+}
+
 }  // namespace
+
+Result<void> check_form(const ExpectedForm& form) {
+  TRY(check_attribute_name(form.attribute));
+  if (form.has_value && form.has_list) {
+    return invalid(
+        fmt::format("Value and AttributeValueList cannot be used together for Attribute: {}", form.attribute));
+  }
+  if (!form.comparison) return check_exists(form);
+  if (form.exists) {
+    return invalid(
+        fmt::format("Exists and ComparisonOperator cannot be used together for Attribute: {}", form.attribute));
+  }
+  const Rule& rule = rule_of(*form.comparison);
+  if (rule.min_values == 0 || form.has_value || form.has_list) return {};
+  return invalid(fmt::format("Value or AttributeValueList must be used with ComparisonOperator: {} for Attribute: {}",
+                             rule.name, form.attribute));
+}
 
 Result<Condition> compile_expected(const std::vector<LegacyCondition>& expected, ConditionalOperator op) {
   return compile_all(expected, op, compile_expected_entry);
