@@ -261,6 +261,30 @@ TEST(RocksDbStore, SurvivesAFullDisk) {
   }
 }
 
+// As streams do it: what is old goes from a log's beginning while its end grows, in one memtable.
+TEST(RocksDbStore, LogsAreTrimmedWhileTheyGrow) {
+  const TestFolder folder;
+  const auto log_key = [](int entry) { return fmt::format("\022log{:0{}}", entry, kLogKeyTail); };
+  const Range log{.begin = log_key(0), .end = "\022log:"};
+  std::string want;
+  {
+    const auto store = open(options_of(folder.path()));
+    constexpr int kRounds = 20;
+    constexpr int kNew = 10;
+    constexpr int kOld = 6;
+    for (int round = 0; round < kRounds; ++round) {
+      Batch batch;
+      for (int i = 0; i < kNew; ++i) batch.put(log_key(round * kNew + i), "1");
+      batch.erase_range(log_key(round * kOld), log_key((round + 1) * kOld));
+      ASSERT_TRUE(store->write(batch));
+      want.clear();
+      for (int i = (round + 1) * kOld; i < (round + 1) * kNew; ++i) want += fmt::format(" {}=1", log_key(i));
+      ASSERT_EQ(" " + show_scan(*store, log, Direction::kForward), want);
+    }
+  }
+  EXPECT_EQ(" " + show_scan(*open(options_of(folder.path())), log, Direction::kForward), want);
+}
+
 // A folder of format 1, as RocksDB has it: one family with everything.
 TEST(RocksDbStore, MovesTheLogsOfFormat1) {
   const TestFolder folder;

@@ -11,11 +11,9 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <sys/resource.h>
 
-#include "kv/batch.h"
 #include "kv/rocksdb/quiet_log.h"
 
 namespace stator::kv {
@@ -63,16 +61,6 @@ rocksdb::BlockBasedTableOptions log_tables(const std::shared_ptr<rocksdb::Cache>
   table.block_size = 64UL << 10;
   return table;
 }
-
-// What the keys of one log have in common, before what counts up: each goes into the memtable next to the one before.
-class LogPrefix final : public rocksdb::SliceTransform {
- public:
-  [[nodiscard]] const char* Name() const override { return "stator.LogPrefix"; }
-  [[nodiscard]] rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
-    return {key.data(), key.size() - kLogKeyTail};
-  }
-  [[nodiscard]] bool InDomain(const rocksdb::Slice& key) const override { return key.size() > kLogKeyTail; }
-};
 
 // Of the logs that the last process left.
 std::uintmax_t log_bytes(const std::filesystem::path& folder) {
@@ -144,8 +132,9 @@ FamilyOptions make_family_options(const DiskOptions& disk) {
   both.max_write_buffer_number = 3;
   both.compression = best_compression();
   both.level_compaction_dynamic_level_bytes = true;
+  // memtable_insert_with_hint_prefix_extractor would spare a log's entries the search for their place, but RocksDB
+  // takes one hint for entries and for erasures of ranges, which are two lists: trimming a log would damage both.
   FamilyOptions families{.items = both, .logs = both};
-  families.logs.memtable_insert_with_hint_prefix_extractor = std::make_shared<LogPrefix>();
   families.items.table_factory.reset(rocksdb::NewBlockBasedTableFactory(item_tables(cache)));
   families.logs.table_factory.reset(rocksdb::NewBlockBasedTableFactory(log_tables(cache)));
   return families;
