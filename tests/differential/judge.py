@@ -14,6 +14,7 @@ CAPTURED = ("dynalite", "dynoxide")
 AS_CAPTURED = "both refuse it alike, and {}, whose texts were captured on the service, has this server's"
 AS_LOCAL = "DynamoDB Local, which is AWS's own code, answers as this server does"
 ENVELOPE = "1 validation error detected: "
+UNJUDGED = "not judged: DynamoDB Local was not asked"
 SETTLED = "decided where DynamoDB Local differs, for a reason above"
 
 
@@ -94,7 +95,11 @@ class Judge:
         found = {name: self.compare(name, case, ours, theirs) for name, theirs in answers.items() if name != STATOR}
         for difference in found.get(LOCAL, ()):
             difference.why = difference.why or self.support(case, difference.step, answers)
-        if LOCAL in found and all(d.why for d in found[LOCAL]):
+        if LOCAL not in found:
+            for differing in found.values():
+                for difference in differing:
+                    difference.why = difference.why or UNJUDGED
+        elif all(d.why for d in found[LOCAL]):
             for name, differing in found.items():
                 for difference in differing:
                     difference.why = difference.why or (SETTLED if found[LOCAL] else AS_LOCAL)

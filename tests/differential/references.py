@@ -18,7 +18,7 @@ sys.path.append(str(ROOT / "bench"))
 from rivals import DYNALITE, DYNOXIDE, MOTO, Missing, dynalite, dynoxide, run  # noqa: E402
 
 START_PATIENCE = 120
-ANSWER_PATIENCE = 10
+ANSWER_PATIENCE = 5
 STATOR = "stator"
 LOCAL = "dynamodb-local"
 

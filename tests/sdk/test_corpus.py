@@ -4,7 +4,7 @@ import pytest
 
 from differential import corpus
 from differential.case import Case
-from differential.judge import AS_CAPTURED, AS_LOCAL, SETTLED, Judge, Rule, read_rules
+from differential.judge import AS_CAPTURED, AS_LOCAL, SETTLED, UNJUDGED, Judge, Rule, read_rules
 from differential.references import Running
 from differential.runner import Runner
 
@@ -49,11 +49,12 @@ RULES = [
         ("400 V: a", "400 V: b", {"dynalite": "400 V: a"}, [AS_CAPTURED.format("dynalite")]),
         ("400 V: a", "200", {"dynalite": "400 V: a"}, [None]),
         ("200", "500 E: x", {}, ["failed itself"]),
+        ("200", None, {"moto": "400 V: a"}, [UNJUDGED]),
     ],
 )
 def test_differences_are_explained_by_rules_or_not_at_all(ours, local, others, reasons):
     case = Case("PutItem of something", [("PutItem", {})])
-    answers = {"stator": ours, "dynamodb-local": local} | others
+    answers = {"stator": ours} | ({"dynamodb-local": local} if local else {}) | others
     found = Judge(RULES).judge(case, {name: [answer(said)] for name, said in answers.items()})
     assert [difference.why for differing in found.values() for difference in differing] == reasons
 
