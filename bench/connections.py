@@ -11,7 +11,7 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 def measure_connections(bench, _server, _echo):
     room = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (room[1], room[1]))
-    server = bench.server(data="connections")
+    server = bench.server("--max-connections", str(2 * IDLE), data="connections")
     items = ["--items", str(bench.options.items)]
     bench.load(server.port, "PutItem", 64, *items, "--once", "--create-table")
     bench.load(server.port, "GetItem", 64, *items)
