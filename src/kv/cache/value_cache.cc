@@ -77,7 +77,12 @@ class ValueCache::Ending {
         return;
       }
       cache_.count(stripe, value.size(), entry->value.size());
-      entry->value.assign(value);
+      // Assigned to, a string keeps the memory of its longest value, which is not counted.
+      if (value.size() == entry->value.size()) {
+        entry->value.assign(value);
+      } else {
+        std::string(value).swap(entry->value);
+      }
       cache_.make_room(stripe);
     });
   }

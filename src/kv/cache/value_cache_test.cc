@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "base/random.h"
 #include "kv/cache/cached_store.h"
@@ -119,6 +120,21 @@ TEST(ValueCache, StaysWithinItsSizeAndKeepsWhatIsUsed) {
   }
   EXPECT_GT(cache.bytes(), kBytes / 2);
   EXPECT_EQ(find(cache, "key1"), "-");
+}
+
+TEST(ValueCache, GivesBackTheMemoryOfValuesThatShrink) {
+  constexpr std::size_t kBytes = 8UL << 20;
+  ValueCache cache(kBytes);
+  const std::size_t before = mallinfo2().uordblks;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string key = fmt::format("key{}", i);
+    read(cache, key, std::string(32UL << 10, 'v'));
+    Batch batch;
+    batch.put(key, "small");
+    cache.begin_write(batch);
+    cache.end_write(batch, true);
+  }
+  EXPECT_LT(mallinfo2().uordblks, before + 2 * kBytes);
 }
 
 TEST(ValueCache, OfNoSizeKeepsNothing) {
