@@ -13,6 +13,7 @@ constexpr std::size_t kMostValueBytes = 64UL << 10;
 
 std::size_t cost(std::string_view key, std::string_view value) { return key.size() + value.size() + kEntryOverhead; }
 
+// Nothing of logs is kept: nobody looks anything up in them.
 bool is_log(std::string_view key) { return key.starts_with(kLogSpace); }
 
 }  // namespace
@@ -36,7 +37,7 @@ bool ValueCache::find(std::string_view key, std::string& value, Moment& moment) 
 }
 
 void ValueCache::keep(std::string_view key, std::string_view value, const Moment& moment) {
-  if (!moment.is_quiet || value.size() > kMostValueBytes || cost(key, value) > stripe_bytes_) return;
+  if (!moment.is_quiet || is_log(key) || value.size() > kMostValueBytes || cost(key, value) > stripe_bytes_) return;
   const auto [stripe, guard] = place_of(key);
   const std::lock_guard lock(stripe.mutex);
   if (guard.begun != moment.key_writes || ranges_begun_.load(std::memory_order_acquire) != moment.range_writes) return;
@@ -53,6 +54,7 @@ class ValueCache::Beginning {
   void put(std::string_view key, std::string_view /*value*/) { erase(key); }
   void log(std::string_view /*key*/, std::string_view /*value*/) {}
   void erase(std::string_view key) {
+    if (is_log(key)) return;
     const auto [stripe, guard] = cache_.place_of(key);
     const std::lock_guard lock(stripe.mutex);
     ++guard.begun;
@@ -100,6 +102,7 @@ class ValueCache::Ending {
  private:
   template <class Change>
   void end(std::string_view key, Change change) {
+    if (is_log(key)) return;
     const auto [stripe, guard] = cache_.place_of(key);
     const std::lock_guard lock(stripe.mutex);
     ++guard.ended;

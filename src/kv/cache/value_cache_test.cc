@@ -109,6 +109,12 @@ TEST(ValueCache, KeepsNothingThatAWriteMayHaveReplaced) {
   }
 }
 
+TEST(ValueCache, KeepsNothingOfLogs) {
+  ValueCache cache(1UL << 20);
+  read(cache, "\022a", "1");
+  EXPECT_EQ(find(cache, "\022a"), "-");
+}
+
 TEST(ValueCache, StaysWithinItsSizeAndKeepsWhatIsUsed) {
   constexpr std::size_t kBytes = 4UL << 20;
   ValueCache cache(kBytes);
