@@ -114,6 +114,10 @@ void append_change_record(std::string& out, const ChangeRecord& record) {
     const Delta found = delta_of(*record.old_image, *record.new_image);
     if (found.prefix + found.suffix >= kWorthDelta) delta = found;
   }
+  constexpr std::size_t kMostBesideImages = 64;
+  const auto size_of = [](const std::optional<model::ValueView>& map) { return map ? map->encoded().size() : 0; };
+  out.reserve(out.size() + kMostBesideImages + size_of(record.key) + size_of(record.old_image) +
+              (delta ? delta->middle.size() : size_of(record.new_image)));
   out.push_back(static_cast<char>(kChangeRecordVersion));
   out.push_back(static_cast<char>(flags_of(record) | (delta ? kNewImageIsDelta : 0)));
   append_big_endian(out, static_cast<std::uint64_t>(record.time.time_since_epoch().count()));
