@@ -127,6 +127,7 @@ Result<void> check_sort_attributes(const std::vector<const ConditionNode*>& cond
 Result<KeyCondition> bind_key_condition(const Condition& condition, const model::KeySchema& key,
                                         std::string_view index) {
   const auto conditions = joined_conditions(condition.root());
+  if (key.size() == 1 && conditions.size() == 2) return not_supported();
   if (conditions.size() > key.size()) {
     return fail_validation(fmt::format(
         "The number of query conditions ({}) exceeds the number of key attributes defined in the schema ({})",
