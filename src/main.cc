@@ -8,6 +8,7 @@
 
 #include "bench/bench.h"
 #include "config/parse.h"
+#include "kv/open.h"
 #include "server/check.h"
 #include "server/serve.h"
 
@@ -23,7 +24,9 @@ int run(const stator::config::Exit& exit) {
   return exit.code;
 }
 
-int run(const stator::config::ServeOptions& options) { return stator::server::serve(options); }
+int run(const stator::config::ServeOptions& options) {
+  return stator::server::serve(options, stator::kv::open_rocksdb_store);
+}
 
 int run(const stator::config::CheckOptions& options) { return stator::server::check(options); }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "base/clock.h"
@@ -25,6 +26,9 @@ struct DiskOptions {
 // kIncompatible if the folder is in use by another process, holds another format version, or is not Stator's;
 // kCorruption if its database is damaged or gone. `clock` must outlive the store.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, const Clock& clock);
+
+// What opens a data folder: the above, or what a test has in its place.
+using OpenStore = std::function<Result<std::unique_ptr<Store>>(const DiskOptions& options, const Clock& clock)>;
 
 [[nodiscard]] std::unique_ptr<Store> make_memory_store();
 

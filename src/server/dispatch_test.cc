@@ -57,7 +57,7 @@ class DispatchTest : public testing::Test {
     options.loops = 2;
     options.in_memory = true;
     options.functions.push_back({.name = "audit", .url = "http://127.0.0.1:9", .command = {}, .file = {}});
-    auto instance = Instance::start(options, clock_, random_, log_);
+    auto instance = Instance::start(options, kv::open_rocksdb_store, clock_, random_, log_);
     ASSERT_TRUE(instance.has_value()) << instance.error().message;
     instance_ = *std::move(instance);
     client_ = std::make_unique<RawClient>(instance_->port());
@@ -297,10 +297,10 @@ TEST(Instance, TellsWhyItCannotStart) {
   config::ServeOptions options;
   options.in_memory = true;
   options.port = 0;
-  const auto first = Instance::start(options, clock, random, log);
+  const auto first = Instance::start(options, kv::open_rocksdb_store, clock, random, log);
   ASSERT_TRUE(first.has_value());
   options.port = (*first)->port();
-  const auto second = Instance::start(options, clock, random, log);
+  const auto second = Instance::start(options, kv::open_rocksdb_store, clock, random, log);
   ASSERT_FALSE(second.has_value());
   EXPECT_THAT(second.error().message, HasSubstr("Address already in use"));
 }

@@ -34,19 +34,18 @@ kv::Durability durability_of(std::string_view name) {
   return kv::Durability::kSync;
 }
 
-Result<std::unique_ptr<kv::Store>> open_store(const config::ServeOptions& options, const Clock& clock) {
-  if (options.in_memory) return kv::make_memory_store();
-  return kv::open_rocksdb_store({.folder = options.data,
-                                 .durability = durability_of(options.durability),
-                                 .cache_bytes = options.cache_bytes,
-                                 .memtable_bytes = options.memtable_bytes,
-                                 .reserve_bytes = options.reserve_bytes},
-                                clock);
+kv::DiskOptions disk_options(const config::ServeOptions& options) {
+  return {.folder = options.data,
+          .durability = durability_of(options.durability),
+          .cache_bytes = options.cache_bytes,
+          .memtable_bytes = options.memtable_bytes,
+          .reserve_bytes = options.reserve_bytes};
 }
 
-Result<std::unique_ptr<storage::Storage>> open_storage(const config::ServeOptions& options, const Clock& clock,
+Result<std::unique_ptr<storage::Storage>> open_storage(const config::ServeOptions& options,
+                                                       const kv::OpenStore& open_store, const Clock& clock,
                                                        Random& random) {
-  TRY_ASSIGN(auto store, open_store(options, clock));
+  TRY_ASSIGN(auto store, options.in_memory ? kv::make_memory_store() : open_store(disk_options(options), clock));
   TRY_ASSIGN(auto engine, kv::make_local_engine(std::move(store), clock));
   return storage::Storage::open(std::move(engine),
                                 {.account = options.account,
@@ -180,13 +179,13 @@ void Instance::Parts::drain_triggers(std::chrono::milliseconds patience) {
   triggers->drain(patience);
 }
 
-Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const Clock& clock,
-                                                  Random& random, obs::Log& log) {
+Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& options, const kv::OpenStore& open_store,
+                                                  const Clock& clock, Random& random, obs::Log& log) {
   TRY_ASSIGN(auto targets, lambda::Targets::make({.functions = options.functions,
                                                   .destinations = options.destinations,
                                                   .lambda_endpoint = options.lambda_endpoint}));
   auto movable = std::make_unique<MovableClock>(clock);
-  TRY_ASSIGN(auto storage, open_storage(options, *movable, random));
+  TRY_ASSIGN(auto storage, open_storage(options, open_store, *movable, random));
   auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), std::move(targets), options, log);
   TRY(parts->make_triggers(options, random, log));
   Dispatch& dispatch = parts->dispatch;

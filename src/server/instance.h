@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "config/options.h"
+#include "kv/open.h"
 #include "obs/log.h"
 
 namespace stator::server {
@@ -17,9 +18,9 @@ namespace stator::server {
 class Instance {
  public:
   // Opens the data, listens, and serves. An Error tells what kept it from that: the data folder, the address.
-  // What it is given must outlive the instance.
-  static Result<std::unique_ptr<Instance>> start(const config::ServeOptions& options, const Clock& clock,
-                                                 Random& random, obs::Log& log);
+  // What it is given must outlive the instance, but for `open_store`.
+  static Result<std::unique_ptr<Instance>> start(const config::ServeOptions& options, const kv::OpenStore& open_store,
+                                                 const Clock& clock, Random& random, obs::Log& log);
   // Stops at once if stop() was not called.
   ~Instance();
 

@@ -77,13 +77,13 @@ void greet(const config::ServeOptions& options, std::uint16_t port) {
 
 }  // namespace
 
-int serve(const config::ServeOptions& options) {
+int serve(const config::ServeOptions& options, const kv::OpenStore& open_store) {
   StopSignals signals;
   raise_file_limit();
   obs::Log log(obs::parse_level(options.log_level).value_or(obs::Level::kWarn));
   const SystemClock clock;
   SystemRandom random;
-  auto instance = Instance::start(options, clock, random, log);
+  auto instance = Instance::start(options, open_store, clock, random, log);
   if (!instance) return fail_to_start(instance.error());
   if (!options.quiet) greet(options, (*instance)->port());
   log.write(obs::Level::kInfo, "serving", {{"host", options.host}, {"port", fmt::to_string((*instance)->port())}});

@@ -1,5 +1,9 @@
+#include "kv/rocksdb/rocksdb_store.h"
+
 #include <atomic>
+#include <chrono>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,10 +13,14 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/snapshot.h>
+#include <rocksdb/transaction_log.h>
+#include <rocksdb/wal_filter.h>
 #include <rocksdb/write_batch.h>
 #include <sys/statvfs.h>
 
@@ -20,6 +28,7 @@
 #include "kv/open.h"
 #include "kv/rocksdb/data_folder.h"
 #include "kv/rocksdb/file_system.h"
+#include "kv/rocksdb/log_check.h"
 #include "kv/rocksdb/tuning.h"
 
 namespace stator::kv {
@@ -27,6 +36,10 @@ namespace {
 
 // The write batch's memory is kept for the next group up to this.
 constexpr std::size_t kKeptBatchBytes = 4UL << 20;
+// What a write to the log takes of the disk beside its bytes, or others take of it meanwhile: it must not fail.
+constexpr std::size_t kLogRoom = 1UL << 20;
+// How long a write waits for the repair of what another could not do.
+constexpr std::chrono::seconds kResumePatience{5};
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -50,12 +63,20 @@ class Database {
  public:
   static rocksdb::Status open(const DiskOptions& disk, const rocksdb::DBOptions& options, const std::string& folder,
                               std::unique_ptr<Database>& database) {
+    return open_by([&](auto... more) { return rocksdb::DB::Open(options, folder, more...); }, disk, database);
+  }
+  static rocksdb::Status open_to_read(const DiskOptions& disk, const rocksdb::DBOptions& options,
+                                      const std::string& folder, std::unique_ptr<Database>& database) {
+    return open_by([&](auto... more) { return rocksdb::DB::OpenForReadOnly(options, folder, more...); }, disk,
+                   database);
+  }
+  static rocksdb::Status open_by(const auto& how, const DiskOptions& disk, std::unique_ptr<Database>& database) {
     FamilyOptions families = make_family_options(disk);
     const std::vector<rocksdb::ColumnFamilyDescriptor> descriptors{{rocksdb::kDefaultColumnFamilyName, families.items},
                                                                    {"logs", families.logs}};
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* opened = nullptr;
-    const rocksdb::Status status = rocksdb::DB::Open(options, folder, descriptors, &handles, &opened);
+    const rocksdb::Status status = how(descriptors, &handles, &opened);
     if (status.ok()) database.reset(new Database(std::unique_ptr<rocksdb::DB>(opened), std::move(handles)));
     return status;
   }
@@ -67,6 +88,7 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   rocksdb::DB* operator->() { return db_.get(); }
+  rocksdb::DB* get() { return db_.get(); }
   [[nodiscard]] const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
   // Where a key, or a range that begins with it, is.
   [[nodiscard]] rocksdb::ColumnFamilyHandle* family_of(std::string_view key) const {
@@ -201,11 +223,12 @@ class ErrorListener final : public rocksdb::EventListener {
 class RocksDbStore final : public Store {
  public:
   RocksDbStore(DataFolder folder, const DiskOptions& options, std::shared_ptr<ErrorListener> errors,
-               std::unique_ptr<rocksdb::Env> env, std::unique_ptr<Database> db)
+               std::unique_ptr<LogWatch> watch, std::unique_ptr<rocksdb::Env> env, std::unique_ptr<Database> db)
       : folder_(std::move(folder)),
         errors_(std::move(errors)),
         durability_(options.durability),
         reserve_bytes_(options.reserve_bytes),
+        watch_(std::move(watch)),
         env_(std::move(env)),
         db_(std::move(db)) {
     write_options_.sync = durability_ == Durability::kSync;
@@ -215,6 +238,11 @@ class RocksDbStore final : public Store {
   // What is in a table need not be read from the log at the next start. If it cannot be written, nothing is lost that
   // was promised.
   ~RocksDbStore() override {
+    if (resuming_.valid()) {
+      rocksdb::CancelAllBackgroundWork(db_->get(), false);
+      resuming_.wait();
+    }
+    if (needs_start_ || errors_->has_stopped.load()) return;
     if (db_->property(rocksdb::DB::Properties::kNumEntriesActiveMemTable) > 0) {
       (void)(*db_)->Flush({}, db_->families());
     }
@@ -231,10 +259,14 @@ class RocksDbStore final : public Store {
 
   Result<void> write(const Batch& batch) override {
     TRY(check_room(batch.bytes()));
-    if (errors_->has_stopped.load(std::memory_order_relaxed)) TRY(resume());
+    if (needs_start_) return fail_for_ever();
+    if (errors_->has_stopped.load(std::memory_order_relaxed) || resuming_.valid()) TRY(resume());
     Translation translation(*db_, batch_);
+    if (durability_ == Durability::kOs) translation.status = batch_.PutLogData(slice(kUnsyncedMark));
     batch.for_each(translation);
     rocksdb::Status status = translation.status;
+    const std::uint64_t appended = watch_->appended.load();
+    const std::uint64_t failed = watch_->failed.load();
     if (status.ok()) status = (*db_)->Write(write_options_, &batch_);
     if (batch_.GetDataSize() > kKeptBatchBytes) {
       batch_ = rocksdb::WriteBatch();
@@ -243,7 +275,9 @@ class RocksDbStore final : public Store {
     }
     if (status.ok()) return {};
     errors_->has_stopped.store(true, std::memory_order_relaxed);
-    return std::unexpected(error_of(status));
+    // The log has what was refused.
+    needs_start_ = watch_->appended.load() != appended && watch_->failed.load() == failed;
+    return needs_start_ ? fail_for_ever() : std::unexpected(error_of(status));
   }
 
   [[nodiscard]] StoreSizes sizes() const override {
@@ -260,20 +294,43 @@ class RocksDbStore final : public Store {
     struct statvfs room{};
     if (::statvfs(folder_.path().c_str(), &room) != 0) return {};
     const std::uint64_t free_bytes = std::uint64_t{room.f_bavail} * room.f_frsize;
-    if (free_bytes >= reserve_bytes_ + bytes) return {};
+    if (free_bytes >= reserve_bytes_ + kLogRoom + bytes) return {};
     return fail(ErrorCode::kInternal,
                 fmt::format("The disk is full: the file system of {} has {} MiB free, and {} MiB are kept in reserve.",
                             folder_.path().string(), free_bytes >> 20, reserve_bytes_ >> 20));
   }
 
-  // Resuming writes the memtables to tables. While there is no room for them it is not tried.
+  static std::unexpected<Error> fail_for_ever() {
+    return fail(ErrorCode::kInternal,
+                "The disk has failed to take a write to the log; there can be no more writes until the server is "
+                "started again.");
+  }
+
+  // Resuming writes the memtables to tables, and begins a new log. While there is no room for them it is not tried. It
+  // may take long, and for ever: RocksDB forgets a flush that comes up between two attempts, and waits for it in the
+  // next.
+  //
+  // A crash before it is done leaves some memtables in the log and others in tables: the log must not have what was
+  // refused, or a part of that would be back. And where no memtable had anything, RocksDB would go on with a log that
+  // has failed.
   Result<void> resume() {
-    TRY(check_room(db_->property(rocksdb::DB::Properties::kCurSizeAllMemTables)));
-    errors_->has_stopped.store(false, std::memory_order_relaxed);
-    const rocksdb::Status status = (*db_)->Resume();
-    if (status.ok()) return {};
+    if (!resuming_.valid()) {
+      TRY(check_room(db_->property(rocksdb::DB::Properties::kCurSizeAllMemTables)));
+      errors_->has_stopped.store(false, std::memory_order_relaxed);
+      resuming_ = std::async(std::launch::async, [this] { return (*db_)->Resume(); });
+    }
+    if (resuming_.wait_for(kResumePatience) != std::future_status::ready) {
+      return fail(ErrorCode::kInternal,
+                  "The disk has failed, and its repair has not ended yet; if it never does, the server must be started "
+                  "again.");
+    }
+    rocksdb::Status status = resuming_.get();
+    std::unique_ptr<rocksdb::LogFile> log;
+    if (status.ok() && watch_->failed.load() != 0) status = (*db_)->GetCurrentWalFile(&log);
+    needs_start_ = log && log->LogNumber() <= watch_->failed.load();
+    if (status.ok() && !needs_start_) return {};
     errors_->has_stopped.store(true, std::memory_order_relaxed);
-    return std::unexpected(error_of(status));
+    return needs_start_ ? fail_for_ever() : std::unexpected(error_of(status));
   }
 
   const DataFolder folder_;
@@ -281,9 +338,13 @@ class RocksDbStore final : public Store {
   const Durability durability_;
   const std::size_t reserve_bytes_;
   rocksdb::WriteOptions write_options_;
+  const std::unique_ptr<LogWatch> watch_;
   const std::unique_ptr<rocksdb::Env> env_;
   const std::unique_ptr<Database> db_;
-  rocksdb::WriteBatch batch_;  // the writing thread's
+  // The writing thread's.
+  rocksdb::WriteBatch batch_;
+  bool needs_start_ = false;
+  std::future<rocksdb::Status> resuming_;
 };
 
 // Format 1 had the logs among the items.
@@ -323,28 +384,84 @@ void remove_empty_logs(const std::filesystem::path& folder) {
   }
 }
 
+// Notes which log RocksDB reads first: older ones are only not deleted yet.
+class FirstLog final : public rocksdb::WalFilter {
+ public:
+  WalProcessingOption LogRecordFound(unsigned long long number, const std::string& /*file*/,
+                                     const rocksdb::WriteBatch& /*batch*/, rocksdb::WriteBatch* /*new_batch*/,
+                                     bool* /*is_changed*/) override {
+    if (number_ == 0) number_ = number;
+    return WalProcessingOption::kContinueProcessing;
+  }
+  [[nodiscard]] const char* Name() const override { return "FirstLog"; }
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+
+ private:
+  std::uint64_t number_ = 0;
+};
+
+// 0 if that is not known. Changes nothing in the folder.
+std::uint64_t first_log_in_use(const DiskOptions& disk, rocksdb::DBOptions options, const std::string& folder) {
+  FirstLog first;
+  options.wal_filter = &first;
+  std::unique_ptr<Database> database;
+  (void)Database::open_to_read(disk, options, folder, database);
+  return first.number();
+}
+
+// A process that was killed may have left a write that was not synced. It will be read, so it must not go.
+rocksdb::Status sync_logs(rocksdb::FileSystem& files, const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  rocksdb::IOStatus status = files.GetChildren(folder.string(), {}, &names, nullptr);
+  for (const std::string& name : names) {
+    if (!status.ok()) return status;
+    if (!name.ends_with(".log")) continue;
+    std::unique_ptr<rocksdb::FSWritableFile> log;
+    status = files.ReopenWritableFile((folder / name).string(), {}, &log, nullptr);
+    if (status.ok()) status = log->Sync({}, nullptr);
+    if (status.ok()) status = log->Close({}, nullptr);
+  }
+  std::unique_ptr<rocksdb::FSDirectory> names_of_files;
+  if (status.ok()) status = files.NewDirectory(folder.string(), {}, &names_of_files, nullptr);
+  if (status.ok()) status = names_of_files->FsyncWithDirOptions({}, nullptr, {});
+  return status;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocksdb_store(const DiskOptions& options, const Clock& clock) {
+  return open_rocksdb_store_over([](const auto& /*folder*/) { return rocksdb::FileSystem::Default(); }, options, clock);
+}
+
+Result<std::unique_ptr<Store>> open_rocksdb_store_over(const MakeFileSystem& make_file_system,
+                                                       const DiskOptions& options, const Clock& clock) {
   TRY_ASSIGN(DataFolder folder, DataFolder::open(options.folder));
-  std::unique_ptr<rocksdb::Env> env = make_env();
+  auto watch = std::make_unique<LogWatch>();
+  std::unique_ptr<rocksdb::Env> env =
+      make_env(make_file_system(folder.store()), options.durability == Durability::kSync, *watch);
   remove_empty_logs(folder.store());
+  const auto cannot_open = [&](Error error) {
+    error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);
+    return std::unexpected(std::move(error));
+  };
   rocksdb::DBOptions tuned = make_database_options(options, folder.store(), clock);
   tuned.env = env.get();
+  if (auto checked = check_logs(folder.store(), 0); !checked) {
+    checked = check_logs(folder.store(), first_log_in_use(options, tuned, folder.store()));
+    if (!checked) return cannot_open(checked.error());
+  }
   const auto errors = std::make_shared<ErrorListener>();
   tuned.listeners.push_back(errors);
   std::unique_ptr<Database> db;
-  rocksdb::Status status = Database::open(options, tuned, folder.store().string(), db);
+  rocksdb::Status status;
+  if (tuned.avoid_flush_during_recovery) status = sync_logs(*env->GetFileSystem(), folder.store());
+  if (status.ok()) status = Database::open(options, tuned, folder.store().string(), db);
   if (status.ok() && folder.needs_finish()) status = move_logs(*db);
-  if (!status.ok()) {
-    Error error = error_of(status);
-    error.message = fmt::format("Cannot open the data folder {}: {}", folder.path().string(), error.message);
-    return std::unexpected(std::move(error));
-  }
+  if (!status.ok()) return cannot_open(error_of(status));
   TRY(folder.finish());
-  return make_cached_store(
-      std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(env), std::move(db)),
-      options.cache_bytes / 2);
+  return make_cached_store(std::make_unique<RocksDbStore>(std::move(folder), options, errors, std::move(watch),
+                                                          std::move(env), std::move(db)),
+                           options.cache_bytes / 2);
 }
 
 }  // namespace stator::kv
