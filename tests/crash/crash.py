@@ -1,4 +1,4 @@
-"""Kills the server at random moments while many connections write, alone and in transactions, and indexes come and go.
+"""Kills the server, or cuts its power, at random moments while many connections write, alone and in transactions, and indexes come and go.
 Checks after each restart that every acknowledged write is there, no write and no transaction is half there, one that is
 sent again with its token is done once, nothing that a reader was given is gone, every index is the projection of the
 table, its stream makes the table, and all counters are right.
@@ -22,6 +22,7 @@ from crash.indexes import LASTING, Indexes, table_request  # noqa: E402
 from crash.model import Counter, Key, checked, is_whole, odd, request  # noqa: E402
 from crash.transfers import Transfers  # noqa: E402
 from harness.check import complaints  # noqa: E402
+from harness.faulty_disk import FaultyDiskServer  # noqa: E402
 from harness.index_model import Item, item_size  # noqa: E402
 from harness.server import Server  # noqa: E402
 from harness.streams import Consumer, key_of, make_streams_client, stream_of  # noqa: E402
@@ -31,8 +32,10 @@ TABLE = "crash"
 
 class Run:
     def __init__(self, data: pathlib.Path, seed: int, options: argparse.Namespace):
-        self.server = Server(data, tuple(options.flags))
         self.chance = random.Random(seed)
+        self.server = Server(data, tuple(options.flags))
+        if options.power_cuts:
+            self.server = FaultyDiskServer(data, tuple(options.flags), chance=random.Random(seed))
         self.keys = [[Key(f"c{c // 2}", f"c{c}-k{k}") for k in range(options.keys)] for c in range(options.connections)]
         self.counters = [Counter(f"counter{n}") for n in range(3)]
         self.longest_ms = options.longest_ms
@@ -43,6 +46,7 @@ class Run:
         self.ballast = [self.old_item(n) for n in range(options.ballast)]  # gives backfills something to do
         self.tables: dict[str, bool | None] = {}  # of those made and deleted on the way: there, gone, in doubt
         self.writes = 0
+        self.pause = 0.0  # seconds between two writes of a connection
 
     def old_item(self, number: int) -> Item:
         key = {"pk": {"S": f"old{number % 50}"}, "sk": {"S": f"old{number}"}}
@@ -83,6 +87,7 @@ class Run:
                 raise Wrong(f"{operation} {body}: {status} {answer}")
             key.acknowledge()
             self.writes += 1
+            await asyncio.sleep(self.pause)
 
     async def count(self, connection: Connection, counter: Counter) -> None:
         counter.sent += 1
@@ -114,6 +119,14 @@ class Run:
             await connection.must("DeleteTable", {"TableName": old})
             self.tables[old] = False
 
+    def works(self, number: int) -> list:
+        """What each connection does."""
+        works = [lambda connection, chance, keys=keys: self.write(connection, keys, chance) for keys in self.keys]
+        works += [self.read] * 2 + [self.transfers.move] * 4
+        works.append(lambda connection, _: self.transfers.watch(connection))
+        works.append(lambda connection, _: self.make_tables(connection, number))
+        return works + ([self.indexes.change] if self.indexes else [])
+
     async def load_and_kill(self, number: int) -> None:
         connections = []
         tasks = []
@@ -122,16 +135,8 @@ class Run:
             connections.append(await Connection.open(self.server.port))
             tasks.append(asyncio.create_task(work(connections[-1], random.Random(self.chance.random()))))
 
-        for keys in self.keys:
-            await start(lambda connection, chance, keys=keys: self.write(connection, keys, chance))
-        for _ in range(2):
-            await start(self.read)
-        for _ in range(4):
-            await start(self.transfers.move)
-        await start(lambda connection, _: self.transfers.watch(connection))
-        await start(lambda connection, _: self.make_tables(connection, number))
-        if self.indexes:
-            await start(self.indexes.change)
+        for work in self.works(number):
+            await start(work)
         await self.pick_a_moment()
         if self.server.process.poll() is not None:
             raise Wrong(f"the server ended by itself:\n{self.server.output()}")
@@ -236,6 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--keys", type=int, default=12, help="of each connection")
     parser.add_argument("--longest-ms", type=int, default=400, help="between the first write and the kill, at most")
     parser.add_argument("--data", type=pathlib.Path, help="a folder that is kept; a temporary one otherwise")
+    parser.add_argument("--power-cuts", action="store_true", help="a kill loses what was not synced")
     parser.add_argument("--plain", action="store_true", help="a table without indexes")
     parser.add_argument("--ballast", type=int, default=300, help="items that are there all the time")
     parser.add_argument("flags", nargs="*", help="of the server, after --")

@@ -33,6 +33,7 @@ class Indexes:
         self.table = table
         self.passing: dict[str, bool | None] = {index.name: False for index in PASSING}  # there, gone, in doubt
         self.changes = self.resumed = 0
+        self.pauses = [0, 0, 0.01, 0.05]  # seconds between two changes
         self.began: asyncio.Event | None = None  # set when an index is added
 
     def summary(self) -> str:
@@ -66,7 +67,7 @@ class Indexes:
                 raise Wrong(f"UpdateTable {more}: {status} {answer}")
             if chance.random() < 0.5:
                 await connection.until_active(self.table)
-            await asyncio.sleep(chance.choice([0, 0, 0.01, 0.05]))
+            await asyncio.sleep(chance.choice(self.pauses))
 
     async def wait_for_backfill(self, longest: float) -> None:
         """Until the next one begins, at most `longest` seconds."""
