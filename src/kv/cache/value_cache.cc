@@ -94,7 +94,7 @@ class ValueCache::Ending {
   }
   void erase_range(std::string_view begin, std::string_view end) {
     if (is_log(begin)) return;
-    if (is_written_) cache_.drop_range(begin, end);
+    cache_.drop_range(begin, end);
     cache_.ranges_ended_.fetch_add(1, std::memory_order_acq_rel);
   }
   void add(std::string_view /*key*/, std::span<const std::int64_t> /*deltas*/) {}
@@ -106,8 +106,13 @@ class ValueCache::Ending {
     const auto [stripe, guard] = cache_.place_of(key);
     const std::lock_guard lock(stripe.mutex);
     ++guard.ended;
-    if (!is_written_) return;
-    if (const auto at = stripe.places.find(key); at != stripe.places.end()) change(stripe, at->second);
+    const auto at = stripe.places.find(key);
+    if (at == stripe.places.end()) return;
+    if (is_written_) {
+      change(stripe, at->second);
+    } else {
+      cache_.drop(stripe, at->second);
+    }
   }
 
   ValueCache& cache_;

@@ -38,7 +38,7 @@ class ValueCache {
   [[nodiscard]] bool find(std::string_view key, std::string& value, Moment& moment);
   void keep(std::string_view key, std::string_view value, const Moment& moment);
 
-  // Around a write of `batch` to the store. `is_written`: whether it has succeeded; else the store is as before.
+  // Around a write of `batch` to the store. `is_written`: whether it has succeeded; else its keys are read anew.
   void begin_write(const Batch& batch);
   void end_write(const Batch& batch, bool is_written);
 
