@@ -2,32 +2,49 @@
 
 import json
 import re
+import statistics
 import threading
 import time
 
 from client import STREAMS, Client
-from driver import print_header
 
 VIEWS = ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES")
 NEXT = re.compile(rb'"NextShardIterator":"([^"]*)"')
 
 
-def measure_writes_and_reads(bench, server, echo):
-    print_header()
-    client, streams = Client(server.port), {}
+def measure_writes_and_reads(bench, _server, _echo):
+    """Each view has a server of its own, so that what one has to write later is not counted as another's."""
+    servers = {view: bench.server(data=f"stream-{view}") for view in (None, *VIEWS)}
+    streams = {view: Client(server.port).create_table("bench", view) for view, server in servers.items()}
     items = ["--items", str(bench.options.items)]
-    for view in (None, *VIEWS):
-        table = f"stream-{view or 'none'}"
-        streams[view] = client.create_table(table, view)
-        bench.load(server.port, "PutItem", 64, "--table", table, *items, "--once")
-        for connections in bench.options.connections:
-            name = f"durable PutItem, stream of {view}" if view else "durable PutItem, no stream"
-            bench.against_echo(server, echo, name, "PutItem", connections, "--table", table, *items)
+    for server in servers.values():
+        bench.load(server.port, "PutItem", 64, *items, "--once")
+    print("\n| durable PutItem | connections | requests/s | p50 µs | p99 µs | of no stream's | processor time, µs "
+          "| of no stream's |\n|---|---|---|---|---|---|---|---|")
+    for connections in bench.options.connections:
+        rounds = [{view: measure_writes(bench, server, connections, items) for view, server in servers.items()}
+                  for _ in range(bench.options.rounds)]
+        for view in servers:
+            rate, p50, p99, cpu = (statistics.median(r[view][i] for r in rounds) for i in range(4))
+            of_rate = statistics.median(r[view][0] / r[None][0] for r in rounds)
+            of_cpu = statistics.median(r[None][3] / r[view][3] for r in rounds)
+            print(f"| {f'stream of {view}' if view else 'no stream'} | {connections} | {rate:,.0f} | {p50:.0f} | {p99:.0f} "
+                  f"| {of_rate:.2f} | {cpu:.1f} | {of_cpu:.2f} |", flush=True)
     print("\n| GetRecords | readers | records/s | MB/s | µs an answer | records an answer |")
     print("|---|---|---|---|---|---|")
     for view in VIEWS:
         for readers in (1, 4):
-            measure_reads(bench, server, streams[view], view, readers)
+            measure_reads(bench, servers[view], streams[view], view, readers)
+    for server in servers.values():
+        server.stop()
+
+
+def measure_writes(bench, server, connections, items):
+    """(requests a second, p50, p99, microseconds of the server's processor time for each)."""
+    before = server.cpu_seconds()
+    measured = bench.load(server.port, "PutItem", connections, *items)
+    return (measured["per_second"], measured["p50_us"], measured["p99_us"],
+            (server.cpu_seconds() - before) / measured["completed"] * 1e6)
 
 
 class Reader(threading.Thread):

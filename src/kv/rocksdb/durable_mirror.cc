@@ -22,15 +22,25 @@ void must(bool done, std::string_view what, const fs::path& file) {
   std::abort();
 }
 
+// All at once: a process that dies meanwhile leaves no copy.
+void copy_folder(const fs::path& from, const fs::path& to) {
+  const fs::path unfinished = to.string() + std::string(kUnfinished);
+  fs::remove_all(unfinished);
+  fs::create_directories(unfinished);
+  for (const auto& entry : fs::directory_iterator(from)) {
+    if (entry.is_regular_file()) fs::copy_file(entry.path(), unfinished / entry.path().filename());
+  }
+  fs::rename(unfinished, to);
+}
+
 }  // namespace
 
 DurableMirror::DurableMirror(fs::path live, fs::path mirror) : live_(std::move(live)), mirror_(std::move(mirror)) {
-  const bool is_new = fs::create_directories(mirror_);
   fs::create_directories(live_);
+  if (!fs::exists(mirror_)) copy_folder(live_, mirror_);
   for (const auto& entry : fs::directory_iterator(live_)) {
     if (!entry.is_regular_file()) continue;
     const std::string name = entry.path().filename();
-    if (is_new) fs::copy_file(entry.path(), mirror_ / name);
     const auto file = std::make_shared<File>();
     file->named = ++names_given_;
     files_[name] = file;
