@@ -1,3 +1,5 @@
+#include "kv/rocksdb/crc32c.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -5,10 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-
-namespace rocksdb::crc32c {
-std::uint32_t Extend(std::uint32_t crc, const char* bytes, std::size_t size);
-}
 
 namespace stator::kv {
 namespace {

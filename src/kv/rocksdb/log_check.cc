@@ -4,15 +4,15 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <optional>
 #include <string>
 #include <system_error>
 
-#include <boost/crc.hpp>
 #include <fmt/format.h>
+
+#include "kv/rocksdb/crc32c.h"
 
 namespace stator::kv {
 namespace {
@@ -32,33 +32,11 @@ T load(std::string_view bytes) {
   return value;
 }
 
-#ifdef __x86_64__
-__attribute__((target("sse4.2"))) std::uint32_t crc32c_in_hardware(std::string_view bytes) {
-  std::uint64_t crc = 0xffffffff;
-  for (; bytes.size() >= sizeof crc; bytes.remove_prefix(sizeof crc)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data(), sizeof word);
-    crc = __builtin_ia32_crc32di(crc, word);
-  }
-  auto rest = static_cast<std::uint32_t>(crc);
-  for (const char byte : bytes) rest = __builtin_ia32_crc32qi(rest, static_cast<std::uint8_t>(byte));
-  return ~rest;
-}
-#endif
-
-std::uint32_t crc32c(std::string_view bytes) {
-#ifdef __x86_64__
-  if (__builtin_cpu_supports("sse4.2") != 0) return crc32c_in_hardware(bytes);
-#endif
-  boost::crc_optimal<32, 0x1edc6f41, 0xffffffff, 0xffffffff, true, true> crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
-
 // The checksum covers the type and the payload, which lie together.
 bool is_good(std::string_view header, std::string_view type_and_payload) {
   const std::uint32_t masked = load<std::uint32_t>(header) - 0xa282ead8U;
-  return ((masked >> 17) | (masked << 15)) == crc32c(type_and_payload);
+  return ((masked >> 17) | (masked << 15)) ==
+         rocksdb::crc32c::Extend(0, type_and_payload.data(), type_and_payload.size());
 }
 
 struct Write {
