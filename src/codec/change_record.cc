@@ -42,22 +42,18 @@ std::string_view content_of(model::ValueView image) {
   return content;
 }
 
-// How many bytes of `a` and `b`, which are equally long, are equal before the first one that is not.
-std::size_t equal_bytes(std::string_view a, std::string_view b) {
-  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
+// What is compared at a time, until it differs.
+constexpr std::size_t kBlock = 64;
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
-  constexpr std::size_t kBlock = 64;
   const std::size_t most = std::min(a.size(), b.size());
   std::size_t n = 0;
   while (n + kBlock <= most && std::memcmp(a.data() + n, b.data() + n, kBlock) == 0) n += kBlock;
-  const std::size_t rest = std::min(kBlock, most - n);
-  return n + equal_bytes(a.substr(n, rest), b.substr(n, rest));
+  while (n < most && a[n] == b[n]) ++n;
+  return n;
 }
 
 std::size_t common_suffix(std::string_view a, std::string_view b) {
-  constexpr std::size_t kBlock = 64;
   const std::size_t most = std::min(a.size(), b.size());
   a.remove_prefix(a.size() - most);
   b.remove_prefix(b.size() - most);

@@ -37,7 +37,7 @@ bool ValueCache::find(std::string_view key, std::string& value, Moment& moment) 
 }
 
 void ValueCache::keep(std::string_view key, std::string_view value, const Moment& moment) {
-  if (!moment.is_quiet || is_log(key) || value.size() > kMostValueBytes || cost(key, value) > stripe_bytes_) return;
+  if (!moment.is_quiet || is_log(key) || !has_place_for(key, value)) return;
   const auto [stripe, guard] = place_of(key);
   const std::lock_guard lock(stripe.mutex);
   if (guard.begun != moment.key_writes || ranges_begun_.load(std::memory_order_acquire) != moment.range_writes) return;
@@ -74,7 +74,7 @@ class ValueCache::Ending {
   Ending(ValueCache& cache, bool is_written) : cache_(cache), is_written_(is_written) {}
   void put(std::string_view key, std::string_view value) {
     end(key, [&](Stripe& stripe, std::list<Entry>::iterator entry) {
-      if (value.size() > kMostValueBytes || cost(key, value) > cache_.stripe_bytes_) {
+      if (!cache_.has_place_for(key, value)) {
         cache_.drop(stripe, entry);
         return;
       }
@@ -127,6 +127,10 @@ ValueCache::Place ValueCache::place_of(std::string_view key) {
   const std::size_t hash = std::hash<std::string_view>{}(key);
   Stripe& stripe = (*stripes_)[hash % kStripes];
   return {stripe, stripe.guards[hash / kStripes % kGuards]};
+}
+
+bool ValueCache::has_place_for(std::string_view key, std::string_view value) const {
+  return value.size() <= kMostValueBytes && cost(key, value) <= stripe_bytes_;
 }
 
 void ValueCache::count(Stripe& stripe, std::size_t added, std::size_t removed) {

@@ -76,6 +76,7 @@ class ValueCache {
     Guard& guard;
   };
   [[nodiscard]] Place place_of(std::string_view key);
+  [[nodiscard]] bool has_place_for(std::string_view key, std::string_view value) const;
   // The caller holds the stripe's mutex.
   void count(Stripe& stripe, std::size_t added, std::size_t removed);
   void make_room(Stripe& stripe);
