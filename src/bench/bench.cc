@@ -76,9 +76,9 @@ class Bench {
   [[nodiscard]] YcsbItems ycsb_items() const { return {options_.items, options_.item_bytes, options_.workload == "e"}; }
 
   Result<void> create() {
-    return create_and_await(
-        caller_, options_.table,
-        is_workload() ? ycsb_items().create_table(options_.table) : create_table(options_.table, options_.indexes));
+    return create_and_await(caller_, options_.table,
+                            is_workload() ? ycsb_items().create_table(options_.table)
+                                          : create_table(options_.table, options_.indexes, options_.projection));
   }
 
   Result<void> fill() {

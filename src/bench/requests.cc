@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "bench/distribution.h"
+#include "bench/texts.h"
 
 namespace stator::bench {
 namespace {
@@ -14,23 +15,24 @@ std::string key_json(std::size_t i) { return fmt::format(R"({{"pk":{{"S":"item-{
 
 std::string group_name(std::size_t i) { return fmt::format("group-{:08}", i); }
 
-std::string item_json(std::size_t i, unsigned version, std::string_view padding) {
+std::string item_json(std::size_t i, unsigned version, std::size_t bytes) {
   return fmt::format(R"({{"pk":{{"S":"item-{:08}"}},"n":{{"N":"{}"}},"g0":{{"S":"{}"}},"g1":{{"S":"{}"}},)"
                      R"("g2":{{"S":"{}"}},"v":{{"S":"{}{}"}}}})",
-                     i, i, group_name(i / 10), group_name(i * 7 / 10), group_name(i * 13 / 10), version, padding);
+                     i, i, group_name(i / 10), group_name(i * 7 / 10), group_name(i * 13 / 10), version,
+                     text_of(i, bytes));
 }
 
-std::string index_definition(unsigned i) {
+std::string index_definition(unsigned i, std::string_view projection) {
   return fmt::format(R"({{"IndexName":"by-g{0}","KeySchema":[{{"AttributeName":"g{0}","KeyType":"HASH"}},)"
-                     R"({{"AttributeName":"n","KeyType":"RANGE"}}],"Projection":{{"ProjectionType":"ALL"}}}})",
-                     i);
+                     R"({{"AttributeName":"n","KeyType":"RANGE"}}],"Projection":{{"ProjectionType":"{1}"}}}})",
+                     i, projection);
 }
 
 std::string add_index(std::string_view table) {
   return fmt::format(
       R"({{"TableName":"{}","AttributeDefinitions":[{{"AttributeName":"g0","AttributeType":"S"}},)"
       R"({{"AttributeName":"n","AttributeType":"N"}}],"GlobalSecondaryIndexUpdates":[{{"Create":{}}}]}})",
-      table, index_definition(0));
+      table, index_definition(0, "ALL"));
 }
 
 // `before` and `after` enclose up to `size` elements, which are separated by commas.
@@ -56,16 +58,18 @@ Bodies lists(List list, std::size_t keys, unsigned versions, const std::function
   return {std::move(list.operation), versions * each, std::move(make)};
 }
 
-List put_list(const Items& items, const std::string& padding) {
-  return {.operation = "PutItem",
-          .before = fmt::format(R"({{"TableName":"{}","Item":)", items.table),
-          .element = [padding](std::size_t key, unsigned version) { return item_json(key, version, padding); },
-          .after = "}"};
+List put_list(const Items& items) {
+  return {
+      .operation = "PutItem",
+      .before = fmt::format(R"({{"TableName":"{}","Item":)", items.table),
+      .element = [bytes = items.bytes](std::size_t key, unsigned version) { return item_json(key, version, bytes); },
+      .after = "}"};
 }
 
-List update_list(const Items& items, const std::string& padding) {
-  const auto element = [padding](std::size_t key, unsigned version) {
-    return fmt::format(R"({},"ExpressionAttributeValues":{{":v":{{"S":"{}{}"}}}})", key_json(key), version, padding);
+List update_list(const Items& items) {
+  const auto element = [bytes = items.bytes](std::size_t key, unsigned version) {
+    return fmt::format(R"({},"ExpressionAttributeValues":{{":v":{{"S":"{}{}"}}}})", key_json(key), version,
+                       text_of(key, bytes));
   };
   return {.operation = "UpdateItem",
           .before = fmt::format(R"({{"TableName":"{}","UpdateExpression":"SET v = :v","Key":)", items.table),
@@ -82,9 +86,9 @@ List query_list(const Items& items) {
           .after = R"("}}})"};
 }
 
-List write_list(const Items& items, const std::string& padding) {
-  const auto put = [padding](std::size_t key, unsigned version) {
-    return fmt::format(R"({{"PutRequest":{{"Item":{}}}}})", item_json(key, version, padding));
+List write_list(const Items& items) {
+  const auto put = [bytes = items.bytes](std::size_t key, unsigned version) {
+    return fmt::format(R"({{"PutRequest":{{"Item":{}}}}})", item_json(key, version, bytes));
   };
   return {.operation = "BatchWriteItem",
           .size = kBatch,
@@ -93,9 +97,9 @@ List write_list(const Items& items, const std::string& padding) {
           .after = "]}}"};
 }
 
-List transact_write_list(const Items& items, const std::string& padding) {
-  const auto put = [table = items.table, padding](std::size_t key, unsigned version) {
-    return fmt::format(R"({{"Put":{{"TableName":"{}","Item":{}}}}})", table, item_json(key, version, padding));
+List transact_write_list(const Items& items) {
+  const auto put = [table = items.table, bytes = items.bytes](std::size_t key, unsigned version) {
+    return fmt::format(R"({{"Put":{{"TableName":"{}","Item":{}}}}})", table, item_json(key, version, bytes));
   };
   return {.operation = "TransactWriteItems",
           .size = kTransaction,
@@ -132,13 +136,13 @@ List read_list(std::string_view operation, const Items& items) {
 
 }  // namespace
 
-std::string create_table(std::string_view table, unsigned indexes) {
+std::string create_table(std::string_view table, unsigned indexes, std::string_view projection) {
   std::string definitions = R"({"AttributeName":"pk","AttributeType":"S"})";
   std::string list;
   if (indexes > 0) definitions += R"(,{"AttributeName":"n","AttributeType":"N"})";
   for (unsigned i = 0; i < indexes; ++i) {
     definitions += fmt::format(R"(,{{"AttributeName":"g{}","AttributeType":"S"}})", i);
-    list += (i == 0 ? "" : ",") + index_definition(i);
+    list += (i == 0 ? "" : ",") + index_definition(i, projection);
   }
   if (indexes > 0) list = fmt::format(R"("GlobalSecondaryIndexes":[{}],)", list);
   return fmt::format(R"({{"TableName":"{}","BillingMode":"PAY_PER_REQUEST",{}"AttributeDefinitions":[{}],)"
@@ -151,12 +155,11 @@ Bodies make_bodies(std::string_view operation, const Items& items) {
   if (operation == "AddIndex") {
     return {"UpdateTable", 1, [table = items.table](std::size_t) { return add_index(table); }};
   }
-  const std::string padding(items.bytes, 'x');
-  if (operation == "PutItem") return lists(put_list(items, padding), items.count, items.versions, order);
-  if (operation == "UpdateItem") return lists(update_list(items, padding), items.count, items.versions, order);
-  if (operation == "BatchWriteItem") return lists(write_list(items, padding), items.count, items.versions, order);
+  if (operation == "PutItem") return lists(put_list(items), items.count, items.versions, order);
+  if (operation == "UpdateItem") return lists(update_list(items), items.count, items.versions, order);
+  if (operation == "BatchWriteItem") return lists(write_list(items), items.count, items.versions, order);
   if (operation == "TransactWriteItems") {
-    return lists(transact_write_list(items, padding), items.count, items.versions, order);
+    return lists(transact_write_list(items), items.count, items.versions, order);
   }
   if (operation == "Query") return lists(query_list(items), items.count, 1, order);
   return lists(read_list(operation, items), items.count, 1, order);
@@ -175,7 +178,7 @@ Bodies fill_bodies(const std::string& table, std::size_t count, std::function<st
 }
 
 std::function<std::string(std::size_t i)> item_maker(const Items& items) {
-  return [padding = std::string(items.bytes, 'x')](std::size_t i) { return item_json(i, 1, padding); };
+  return [bytes = items.bytes](std::size_t i) { return item_json(i, 1, bytes); };
 }
 
 }  // namespace stator::bench

@@ -1,7 +1,7 @@
 // The bodies of requests for single operations.
 //
-// The table has a partition key "pk" of type S, and global secondary indexes "by-g0", "by-g1", ... with all attributes,
-// whose partition keys g0, g1, ... have ten items each, sorted by the number n.
+// The table has a partition key "pk" of type S, and global secondary indexes "by-g0", "by-g1", ..., whose
+// partition keys g0, g1, ... have ten items each, sorted by the number n.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ struct Bodies {
   std::function<std::string(std::size_t i)> make;  // of i below count
 };
 
-// The request that creates the table with so many of the indexes.
-[[nodiscard]] std::string create_table(std::string_view table, unsigned indexes);
+// The request that creates the table with so many of the indexes; `projection` is DynamoDB's word for their attributes.
+[[nodiscard]] std::string create_table(std::string_view table, unsigned indexes, std::string_view projection);
 
 // By an operation's name as config::kBenchOperations has it, but for those that count. The keys come in random order,
 // one in each or so many together.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "bench/measured.h"
+#include "bench/texts.h"
 
 namespace stator::bench {
 namespace {
@@ -14,15 +15,6 @@ constexpr unsigned kFields = 10;
 constexpr unsigned kVersions = 2;
 constexpr std::uint64_t kPartitionItems = 1000;
 constexpr std::uint64_t kLongestScan = 100;
-constexpr std::size_t kTextBytes = 64 * 1024;
-
-std::string random_text(std::size_t bytes) {
-  constexpr std::string_view kCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  SeededRandom random(1);
-  std::string text(bytes, ' ');
-  for (char& c : text) c = kCharacters[draw_below(random, kCharacters.size())];
-  return text;
-}
 
 // So many updates of each item; none if the mix has none.
 Bodies bodies_if(bool wanted, std::string operation, std::size_t count, std::function<std::string(std::size_t)> make) {
@@ -63,8 +55,7 @@ Mix mix_of(std::string_view workload, std::string_view distribution) {
 
 YcsbItems::YcsbItems(std::size_t count, std::size_t item_bytes, bool has_partitions)
     : field_bytes_(std::max<std::size_t>(item_bytes / kFields, 1)),
-      partitions_(has_partitions ? std::max<std::uint64_t>(count / kPartitionItems, 1) : 0),
-      text_(random_text(kTextBytes + field_bytes_)) {}
+      partitions_(has_partitions ? std::max<std::uint64_t>(count / kPartitionItems, 1) : 0) {}
 
 std::string YcsbItems::create_table(std::string_view table) const {
   constexpr std::string_view kDefinition = R"({{"AttributeName":"{}","AttributeType":"S"}})";
@@ -99,7 +90,7 @@ std::string YcsbItems::key_condition(std::uint64_t i) const {
 
 std::string_view YcsbItems::field(std::uint64_t i, unsigned field, unsigned version) const {
   const std::uint64_t at = (i * kFields + field) * (kVersions + 1) + version;
-  return std::string_view(text_).substr(at * 61 % kTextBytes, field_bytes_);
+  return text_of(at, field_bytes_);
 }
 
 YcsbKeys::YcsbKeys(std::uint64_t loaded, Popularity popularity, std::uint64_t seed)

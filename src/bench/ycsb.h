@@ -59,7 +59,6 @@ class YcsbItems {
  private:
   std::size_t field_bytes_;
   std::uint64_t partitions_;  // 0: each item is one
-  std::string text_;          // that fields are cut from
 };
 
 // Which item the next operation is for: of those that are there, inserted ones as soon as they are acknowledged.

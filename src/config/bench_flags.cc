@@ -156,6 +156,7 @@ std::vector<Flag> make_flags() {
       number("items", &O::items, 100, 100 * kMillion, "How many items the table has"),
       item_size(),
       number("indexes", &O::indexes, 0, 3, "Global secondary indexes of the table that is created"),
+      choice("projection", &O::projection, kBenchProjections, "What the indexes have of an item: ALL or KEYS_ONLY"),
       toggle("create-table", &O::create_table, "Create the table, fill it (not with --once), and delete it in the end"),
       toggle("keep", &O::keep, "Do not delete the table that was created"),
       toggle("tokens", &O::tokens, "TransactWriteItems: each request has a ClientRequestToken of its own"),

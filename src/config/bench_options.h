@@ -21,6 +21,7 @@ inline constexpr std::array<std::string_view, 12> kBenchOperations{
 };
 inline constexpr std::array<std::string_view, 6> kBenchWorkloads{"a", "b", "c", "d", "e", "f"};
 inline constexpr std::array<std::string_view, 3> kBenchDistributions{"uniform", "zipfian", "latest"};
+inline constexpr std::array<std::string_view, 2> kBenchProjections{"ALL", "KEYS_ONLY"};
 
 struct BenchOptions {
   HttpUrl endpoint{.host = "127.0.0.1", .port = 8000, .target = {}};  // without a path
@@ -37,6 +38,7 @@ struct BenchOptions {
   std::size_t items = 10'000;
   std::size_t item_bytes = 1000;
   unsigned indexes = 0;
+  std::string projection = "ALL";  // of kBenchProjections
   bool tokens = false;
   bool create_table = false;
   bool keep = false;  // the table that was created
