@@ -87,7 +87,7 @@ const Clock& test_clock() {
 }
 
 std::string show_get(const Reader& reader, std::string_view key, Wait wait) {
-  std::string value;
+  std::string value = "of the read before";
   const Result<bool> present = reader.get(key, wait, value);
   if (!present) return fmt::format("error {}", static_cast<int>(present.error().code));
   return *present ? value : "-";

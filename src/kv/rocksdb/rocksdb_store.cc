@@ -44,8 +44,10 @@ constexpr std::chrono::seconds kResumePatience{5};
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
+Error would_block() { return {ErrorCode::kWouldBlock, "The data is not in memory."}; }
+
 Error error_of(const rocksdb::Status& status) {
-  if (status.IsIncomplete()) return {ErrorCode::kWouldBlock, "The data is not in memory."};
+  if (status.IsIncomplete()) return would_block();
   if (status.IsCorruption()) return {ErrorCode::kCorruption, fmt::format("The data folder: {}.", status.ToString())};
   if (status.IsNoSpace()) return {ErrorCode::kInternal, fmt::format("The disk is full: {}.", status.ToString())};
   return {ErrorCode::kInternal, fmt::format("The data folder: {}.", status.ToString())};
@@ -115,7 +117,10 @@ class Database {
 
 Result<bool> get_from(Database& db, const rocksdb::Snapshot* snapshot, std::string_view key, Wait wait,
                       std::string& value) {
+  value.clear();
   const rocksdb::Status status = db->Get(read_options(wait, snapshot), db.family_of(key), slice(key), &value);
+  // RocksDB says that it has found a key, and leaves the value as it was, where it had to open a file to know.
+  if (status.ok() && value.empty() && wait == Wait::kNever) return std::unexpected(would_block());
   if (status.ok()) return true;
   if (status.IsNotFound()) return false;
   return std::unexpected(error_of(status));

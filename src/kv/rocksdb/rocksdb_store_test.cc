@@ -64,6 +64,44 @@ TEST(RocksDbStore, WouldBlockOnWhatIsOnlyOnDisk) {
   EXPECT_EQ(show_scan(*store, {key(0), key(kKeys)}, Direction::kForward, Wait::kNever), all);
 }
 
+std::size_t table_files(const std::filesystem::path& folder) {
+  std::size_t count = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    count += file.path().extension() == ".sst" ? 1 : 0;
+  }
+  return count;
+}
+
+// RocksDB opens 16 files at its start.
+TEST(RocksDbStore, WouldBlockOnFilesThatAreNotOpen) {
+  const TestFolder folder;
+  DiskOptions options = options_of(folder.path());
+  options.memtable_bytes = 64UL << 10;
+  constexpr int kKeys = 1500;
+  {
+    const auto store = open(options);
+    for (int i = 0; i < kKeys; ++i) {
+      Batch batch;
+      batch.put(key(2 * i), i % 2 == 0 ? noise(i) : "");
+      ASSERT_TRUE(store->write(batch));
+    }
+  }
+  ASSERT_GT(table_files(folder.path()), 20U);
+  const auto store = open(options);
+  const std::string would_block = fmt::format("error {}", static_cast<int>(ErrorCode::kWouldBlock));
+  for (int i = 0; i < 2 * kKeys; ++i) {
+    const std::string got = show_get(*store, key(i), Wait::kNever);
+    if (got == would_block) continue;
+    ASSERT_EQ(got, show_get(*store, key(i), Wait::kAllowed)) << i;
+  }
+  const auto snapshot = store->snapshot();
+  for (int i = 0; i < kKeys; ++i) {
+    const std::string want = i % 2 == 0 ? noise(i) : "";
+    ASSERT_EQ(show_get(*store, key(2 * i), Wait::kAllowed), want) << i;
+    ASSERT_EQ(show_get(*snapshot, key(2 * i + 1), Wait::kAllowed), show_get(*store, "absent")) << i;
+  }
+}
+
 // What was written just before a flush is read without the disk after it.
 TEST(RocksDbStore, KeepsWhatItFlushesInMemory) {
   const TestFolder folder;
