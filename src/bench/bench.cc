@@ -55,7 +55,11 @@ class Bench {
 
  private:
   [[nodiscard]] Items items(unsigned versions) const {
-    return {.table = options_.table, .count = options_.items, .bytes = options_.item_bytes, .versions = versions};
+    return {.table = options_.table,
+            .count = options_.items,
+            .bytes = options_.item_bytes,
+            .versions = versions,
+            .seed = options_.seed};
   }
 
   [[nodiscard]] LoadOptions load_options() const {

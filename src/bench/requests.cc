@@ -151,7 +151,7 @@ std::string create_table(std::string_view table, unsigned indexes, std::string_v
 }
 
 Bodies make_bodies(std::string_view operation, const Items& items) {
-  const auto order = [shuffled = Permutation(items.count, 1)](std::size_t i) { return shuffled(i); };
+  const auto order = [shuffled = Permutation(items.count, items.seed)](std::size_t i) { return shuffled(i); };
   if (operation == "AddIndex") {
     return {"UpdateTable", 1, [table = items.table](std::size_t) { return add_index(table); }};
   }

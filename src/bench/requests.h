@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct Items {
   std::size_t bytes = 0;  // of one item, about
   // Writes are there so many times for each key, each time one after all of the others and with different items.
   unsigned versions = 2;
+  std::uint64_t seed = 1;  // of the keys' order
 };
 
 // Of requests that are the same in every run, made one by one.

@@ -59,6 +59,12 @@ TEST(Requests, WritesTakeEachKeyAsOftenAsItHasVersions) {
   }
 }
 
+TEST(Requests, TheSeedDecidesTheOrder) {
+  Items others = kItems;
+  others.seed = 2;
+  EXPECT_NE(make_bodies("GetItem", kItems).make(0), make_bodies("GetItem", others).make(0));
+}
+
 TEST(Requests, FillTakesAllInOrder) {
   const Bodies bodies = fill_bodies("t", 30, [](std::size_t i) { return std::to_string(i); });
   ASSERT_EQ(bodies.count, 2U);
