@@ -1,4 +1,4 @@
-"""Code that users run against DynamoDB (tests/sdk/seeds): where it is, and how it is run."""
+"""Code that users run against DynamoDB (tests/sdk/seeds, tests/sdk/clients): where it is, and how it is run."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 from harness.clients import Tables, make_client
 
 SEEDS = pathlib.Path(__file__).parent.parent / "sdk" / "seeds"
+CLIENTS = SEEDS.parent / "clients"
 CACHE = pathlib.Path(os.environ.get("STATOR_TEST_BUILD", "build")).resolve()
 
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from harness.seeds import CACHE, SEEDS, Runner
+from harness.seeds import CACHE, CLIENTS, SEEDS, Runner
 from harness.triggers import Functions, Scene
 
 
@@ -16,23 +16,33 @@ def runner(own_server):
     return Runner(own_server())
 
 
-@pytest.fixture(scope="session")
-def typescript() -> pathlib.Path:
-    """A copy of the TypeScript seed with its packages, kept between runs."""
+def with_npm_packages(source: pathlib.Path, name: str) -> pathlib.Path:
+    """A copy of a folder with the packages that its package.json names, kept between runs."""
     if not shutil.which("npm"):
         pytest.skip("npm is not installed")
-    place = CACHE / "seeds-typescript"
+    place = CACHE / name
     installed = place / "installed.json"
-    package = SEEDS / "typescript" / "package.json"
+    package = source / "package.json"
     fresh = installed.exists() and filecmp.cmp(package, installed, shallow=False)
     place.mkdir(parents=True, exist_ok=True)
-    for file in (SEEDS / "typescript").iterdir():
+    for file in source.iterdir():
         shutil.copy(file, place / file.name)
     if not fresh:
         command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(command, cwd=place, check=True, stdin=subprocess.DEVNULL, timeout=540)
         shutil.copy(package, installed)
     return place
+
+
+@pytest.fixture(scope="session")
+def typescript() -> pathlib.Path:
+    return with_npm_packages(SEEDS / "typescript", "seeds-typescript")
+
+
+@pytest.fixture(scope="session")
+def clients() -> pathlib.Path:
+    """Programs written with libraries of npm, and dynamodb-admin."""
+    return with_npm_packages(CLIENTS / "npm", "clients-npm")
 
 
 @pytest.fixture(scope="session")
