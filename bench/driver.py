@@ -14,10 +14,11 @@ import urllib.request
 
 
 class Server:
-    def __init__(self, arguments, pin):
+    def __init__(self, arguments, pin, environment=None):
         self.started = time.perf_counter()
         command = (["taskset", "-c", pin] if pin else []) + arguments
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True,
+                                        env={**os.environ, **(environment or {})})
         atexit.register(self.process.kill)  # no server outlives a run that fails
         # The port and the instant of readiness come from the line that says where the server listens.
         for line in self.process.stdout:
@@ -58,33 +59,34 @@ class Bench:
         self.loads = 0
         self.server_pin, self.pin = ("0", "1") if os.cpu_count() > 1 and shutil.which("taskset") else (None, None)
 
-    def server(self, *flags, data="data"):
-        """A server of one event loop on a folder of that name."""
-        return Server([self.options.binary, "serve", "--port", "0", "--loops", "1", "--data", f"{self.folder}/{data}",
-                       *flags], self.server_pin)
+    def server(self, *flags, data="data", loops=1, environment=None):
+        """A server on a folder of that name: on a core of its own with one event loop, else on all of them."""
+        return Server([self.options.binary, "serve", "--port", "0", "--loops", str(loops),
+                       "--data", f"{self.folder}/{data}", *flags], self.server_pin if loops == 1 else None, environment)
 
     def echo(self):
         return Server([self.options.binary, "bench-echo", "--port", "0", "--loops", "1"], self.server_pin)
 
-    def command(self, port, operation, connections, seconds, *flags):
+    def command(self, port, operation, connections, seconds, *flags, pinned=True):
         """The items of each run differ by some bytes, so that its first writes change those of the run before. A table
         that a run creates stays."""
         self.loads += 1
         keep = ["--keep"] if "--create-table" in flags else []
-        return (["taskset", "-c", self.pin] if self.pin else []) + [
+        size = [] if "--item-size" in flags else ["--item-size", str(1000 + self.loads % 10)]
+        return (["taskset", "-c", self.pin] if pinned and self.pin else []) + [
             self.options.binary, "bench", "--endpoint", f"http://127.0.0.1:{port}", "--operation", operation,
             "--connections", str(connections), "--duration", f"{seconds * 1000:.0f}ms", "--output", "json",
-            "--item-size", str(1000 + self.loads % 10), *flags, *keep]
+            *size, *flags, *keep]
 
-    def load(self, port, operation, connections, *flags, seconds=None):
-        run = subprocess.run(self.command(port, operation, connections, seconds or self.options.seconds, *flags),
-                             stdout=subprocess.PIPE, text=True, check=True)
+    def load(self, port, operation, connections, *flags, seconds=None, pinned=True):
+        command = self.command(port, operation, connections, seconds or self.options.seconds, *flags, pinned=pinned)
+        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         return flawless(run.stdout)
 
-    def together(self, port, loads, seconds):
+    def together(self, port, loads, seconds, pinned=True):
         """Several loads at once: (operation, connections, flags)."""
-        runs = [subprocess.Popen(self.command(port, operation, connections, seconds, *flags), stdout=subprocess.PIPE,
-                                 text=True) for operation, connections, flags in loads]
+        runs = [subprocess.Popen(self.command(port, operation, connections, seconds, *flags, pinned=pinned),
+                                 stdout=subprocess.PIPE, text=True) for operation, connections, flags in loads]
         return [flawless(run.communicate()[0]) for run in runs]
 
     def mixed(self, server, name, table, seconds=10):

@@ -2,13 +2,16 @@
 iteration over the same bytes."""
 
 import json
+import random
 import re
+import string
 import subprocess
 import time
 
 from client import Client
 
 PARTITIONS, BATCH, VALUE_BYTES = 20, 25, 960
+LETTERS = string.ascii_letters + string.digits
 LAST = b'"LastEvaluatedKey":'
 
 
@@ -20,7 +23,7 @@ def fill(client, items):
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]})
     for first in range(0, items, BATCH):
         puts = [{"PutRequest": {"Item": {"pk": {"S": f"partition-{i % PARTITIONS}"}, "sk": {"S": f"item-{i:08}"},
-                                         "value": {"S": "x" * VALUE_BYTES}}}}
+                                         "value": {"S": "".join(random.choices(LETTERS, k=VALUE_BYTES))}}}}
                 for i in range(first, min(first + BATCH, items))]
         client.ask("BatchWriteItem", {"RequestItems": {"pages": puts}})
 

@@ -9,10 +9,13 @@ import tempfile
 import time
 
 import connections
+import cores
 import expiry
+import large
 import pages
 import quick
 import streams
+import syncs
 import triggers
 from driver import Bench, print_header, print_mixed_header
 
@@ -110,7 +113,8 @@ def measure_start(bench):
 SECTIONS = {"reads": measure_reads, "indexes": measure_indexes, "batches": measure_batches,
             "counters": measure_counters, "streams": streams.measure_writes_and_reads,
             "triggers": triggers.measure_triggers, "pages": pages.measure_pages,
-            "connections": connections.measure_connections}
+            "connections": connections.measure_connections, "cores": cores.measure_cores,
+            "syncs": syncs.measure_slow_syncs}
 
 
 def measure_sections(bench):
@@ -142,6 +146,8 @@ def main():
                         help="measure instead how an index is added to a table of so many items")
     parser.add_argument("--expiry", type=int, default=0, metavar="ITEMS",
                         help="measure instead how so many items are deleted whose time to live is over")
+    parser.add_argument("--large", type=int, default=0, metavar="ITEMS",
+                        help="measure instead a table of so many items of 4 kB with three indexes")
     parser.add_argument("--quick", action="store_true",
                         help="measure only ratios that do not depend on the machine, in less than two minutes")
     parser.add_argument("--json", metavar="FILE", help="with --quick: writes the ratios there, too")
@@ -157,6 +163,8 @@ def main():
             server.stop()
         elif options.expiry:
             expiry.measure_expiry(bench)
+        elif options.large:
+            large.measure_large(bench)
         else:
             measure_sections(bench)
 
