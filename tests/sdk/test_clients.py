@@ -12,11 +12,17 @@ import urllib.request
 
 import pytest
 
-from harness.seeds import CLIENTS
+from harness.seeds import CLIENTS, Runner
 from harness.server import free_port
 from harness.values import N, S
 
 REFUSED = "The conditional request failed"
+
+
+@pytest.fixture
+def patient(own_server):
+    """For libraries that wait until what they ask of a table is done."""
+    return Runner(own_server("--table-delay", "300ms"))
 
 
 def test_electrodb(runner, clients):
@@ -82,8 +88,8 @@ def test_toolbox(runner, clients):
     assert (shown["deleted"], shown["left"]) == ("Anna", 0)
 
 
-def test_dynamoose(runner, clients):
-    shown = runner.shown(runner.run("node", "dynamoose.js", cwd=clients))
+def test_dynamoose(patient, clients):
+    shown = patient.shown(patient.run("node", "dynamoose.js", cwd=clients))
     refused = ["ConditionalCheckFailedException", REFUSED]
     assert shown["made"] == ["number", True]
     assert (shown["twice"], shown["refused"]) == (refused, refused)
@@ -104,14 +110,14 @@ def test_dynamoose(runner, clients):
     assert shown["both"] == ["Book 3", "Emma"]
     assert shown["publishers"] == ["Frankenstein"]
     assert shown["left"] == ["Book 3", "Frankenstein"]
-    table = runner.dynamodb.describe_table(TableName="library")["Table"]
+    table = patient.dynamodb.describe_table(TableName="library")["Table"]
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
     assert table["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
     assert table["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
     assert sorted(index["IndexName"] for index in table["GlobalSecondaryIndexes"]) == ["publishers", "titles"]
-    tags = runner.dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
+    tags = patient.dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
     assert tags == [{"Key": "stage", "Value": "new"}]
-    assert time_to_live(runner, "library") == ("ENABLED", "expiresAt")
+    assert time_to_live(patient, "library") == ("ENABLED", "expiresAt")
 
 
 def time_to_live(runner, table: str) -> tuple[str, str]:
@@ -144,8 +150,8 @@ def test_onetable(runner, clients):
     assert runner.dynamodb.list_tables()["TableNames"] == []
 
 
-def test_pynamodb(runner):
-    shown = runner.shown(runner.run(sys.executable, "forum.py", cwd=CLIENTS / "python"))
+def test_pynamodb(patient):
+    shown = patient.shown(patient.run(sys.executable, "forum.py", cwd=CLIENTS / "python"))
     refused = ["ConditionalCheckFailedException", REFUSED]
     assert shown["made"] == [True, "ACTIVE", "PAY_PER_REQUEST"]
     assert [shown[name] for name in ("twice", "stale", "refused", "kept")] == [refused] * 4
@@ -167,7 +173,7 @@ def test_pynamodb(runner):
     assert shown["cancelled"][1].endswith("[ConditionalCheckFailed, ConditionalCheckFailed]")
     assert shown["got"] == [[3, 3], [0, 1]]
     assert shown["left"] == ["hello"]
-    assert time_to_live(runner, "Thread") == ("ENABLED", "expires")
+    assert time_to_live(patient, "Thread") == ("ENABLED", "expires")
 
 
 class Admin:
