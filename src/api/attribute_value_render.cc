@@ -38,9 +38,21 @@ bool any_escaped(std::uint64_t word) {
           kHigh) != 0;
 }
 
+// The same of 32, which the compiler looks at all at once.
+constexpr std::size_t kBlock = 32;
+bool any_escaped(const char* block) {
+  unsigned found = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const auto c = static_cast<unsigned char>(block[i]);
+    found |= static_cast<unsigned>(c < 0x20) | static_cast<unsigned>(c == '"') | static_cast<unsigned>(c == '\\');
+  }
+  return found != 0;
+}
+
 // How many characters at the front of `text` stand for themselves.
 std::size_t plain_run(std::string_view text) {
   std::size_t n = 0;
+  while (n + kBlock <= text.size() && !any_escaped(text.data() + n)) n += kBlock;
   for (; n + sizeof(std::uint64_t) <= text.size(); n += sizeof(std::uint64_t)) {
     std::uint64_t word;
     std::memcpy(&word, text.data() + n, sizeof word);

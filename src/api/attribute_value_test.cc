@@ -226,6 +226,24 @@ TEST(AttributeValue, LargeAndRepetitiveInputIsReadInOneGo) {
   EXPECT_EQ(rendered(read_item(R"({"a":{"M":{"b":{"SS":["x"]}}}})")->item), R"({"a":{"M":{"b":{"SS":["x"]}}}})");
 }
 
+// Long texts are looked at in blocks: what must be escaped may be anywhere in one, and in any.
+TEST(JsonString, EscapesWhereverItIs) {
+  struct Case {
+    char c;
+    std::string_view want;
+  };
+  for (const auto& [c, want] : {Case{'"', "\\\""}, Case{'\\', "\\\\"}, Case{'\x1f', "\\u001f"}, Case{'\0', "\\u0000"},
+                                Case{' ', " "}, Case{'\x7f', "\x7f"}, Case{'\x80', "\x80"}, Case{'\xff', "\xff"}}) {
+    for (std::size_t at = 0; at < 100; ++at) {
+      std::string text(100, 'a');
+      text[at] = c;
+      std::string out;
+      append_json_string(out, text);
+      ASSERT_EQ(out, '"' + std::string(at, 'a') + std::string(want) + std::string(99 - at, 'a') + '"') << at;
+    }
+  }
+}
+
 TEST(JsonString, EscapesWhatJsonMust) {
   struct Case {
     std::string_view text;

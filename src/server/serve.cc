@@ -5,6 +5,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -50,6 +51,15 @@ void raise_file_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// The C library would give the memory of each answer of a megabyte back to the system, and ask for it again for the
+// next: a third of the time that such an answer takes.
+void keep_freed_memory() {
+  constexpr int kKeptAtTop = 8 << 20;  // of each thread's heap
+  constexpr int kMapped = 32 << 20;    // what is longer has pages of its own
+  ::mallopt(M_TRIM_THRESHOLD, kKeptAtTop);
+  ::mallopt(M_MMAP_THRESHOLD, kMapped);
+}
+
 int fail_to_start(const Error& error) {
   fmt::print(stderr, "stator: cannot start: {}\n", error.message);
   return config::kExitFailed;
@@ -80,6 +90,7 @@ void greet(const config::ServeOptions& options, std::uint16_t port) {
 int serve(const config::ServeOptions& options, const kv::OpenStore& open_store) {
   StopSignals signals;
   raise_file_limit();
+  keep_freed_memory();
   obs::Log log(obs::parse_level(options.log_level).value_or(obs::Level::kWarn));
   const SystemClock clock;
   SystemRandom random;
