@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "model/limits.h"
 #include "ops/index_key_check.h"
 #include "ops/key_check.h"
 #include "ops/reports.h"
+#include "ops/size_check.h"
 #include "ops/table_lookup.h"
 #include "storage/write_item.h"
 
@@ -38,8 +38,7 @@ Result<void> check_write(const storage::TableHandle& table, const BatchWriteItem
   }
   TRY(check_item_key(schema, item));
   TRY(check_item_index_keys(table, item));
-  if (write.size > model::kMaxItemBytes) return fail_validation("Item size has exceeded the maximum allowed size");
-  return {};
+  return check_size(table, write.item, write.size);
 }
 
 Result<void> check_distinct(const std::vector<Planned>& plan) {

@@ -14,6 +14,7 @@
 #include "capacity/units.h"
 #include "ops/index_key_check.h"
 #include "ops/reports.h"
+#include "ops/size_check.h"
 #include "ops/table_lookup.h"
 #include "ops/transaction.h"
 #include "ops/write_plan.h"
@@ -30,7 +31,8 @@ Result<void> check_action(const storage::TableHandle& table, const Action& actio
   TRY(check_key_not_empty(table.definition().key, action.item.view()));
   switch (action.kind) {
     case TransactAction::kPut:
-      return check_index_keys_not_empty(table, action.item.view());
+      TRY(check_index_keys_not_empty(table, action.item.view()));
+      return check_size(table, action.item, action.item_size);
     case TransactAction::kUpdate:
       return check_index_keys_not_empty(table, *action.update);
     case TransactAction::kDelete:

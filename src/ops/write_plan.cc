@@ -9,6 +9,7 @@
 #include "model/nesting.h"
 #include "ops/index_key_check.h"
 #include "ops/key_check.h"
+#include "ops/size_check.h"
 
 namespace stator::ops {
 namespace {
@@ -51,7 +52,7 @@ class Updating {
     if (!old && !update_.creates_item()) return ItemChange{};
     TRY_ASSIGN(model::Item updated, update_.apply(old ? old->item : key_.view()));
     const std::size_t size = model::item_size(updated.view());
-    TRY(check_updated_size(size));
+    TRY(check_updated_size(table_, updated, size));
     TRY(check_nesting(updated));
     TRY(check_updated_index_keys(table_, updated.view()));
     updated_ = std::move(updated);
@@ -81,7 +82,7 @@ Result<WritePlan> plan_put(storage::TablePtr table, const model::Item& item, std
                            Precondition precondition) {
   TRY(check_item_key(table->definition().key, item.view()));
   TRY(check_item_index_keys(*table, item.view()));
-  if (item_size > model::kMaxItemBytes) return fail_validation("Item size has exceeded the maximum allowed size");
+  TRY(check_size(*table, item, item_size));
   TRY(check_condition(*table, precondition));
   const ItemChange put{WriteAction::kPut, item.value(), item_size};
   return WritePlan{.table = std::move(table),
@@ -109,11 +110,6 @@ Result<WritePlan> plan_delete(storage::TablePtr table, const model::Item& key, P
 
 Result<WritePlan> plan_check(storage::TablePtr table, const model::Item& key, Precondition precondition) {
   return plan_of_key(std::move(table), key, precondition, {.action = WriteAction::kKeep, .item = {}, .size = 0});
-}
-
-Result<void> check_updated_size(std::size_t size) {
-  if (size <= model::kMaxItemBytes) return {};
-  return fail_validation("Item size to update has exceeded the maximum allowed size");
 }
 
 Result<ItemChange> decide(const WritePlan& plan, const codec::ItemRecord* old) {

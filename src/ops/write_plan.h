@@ -39,9 +39,6 @@ struct WritePlan {
 // Only a condition.
 [[nodiscard]] Result<WritePlan> plan_check(storage::TablePtr table, const model::Item& key, Precondition precondition);
 
-// What an update may be in size: the item that it makes, and of an UpdateItem also its statement.
-[[nodiscard]] Result<void> check_updated_size(std::size_t size);
-
 // The decision of a write: kConditionalCheckFailed, or the change.
 [[nodiscard]] Result<storage::ItemChange> decide(const WritePlan& plan, const codec::ItemRecord* old);
 

@@ -499,3 +499,29 @@ def test_counts_of_indexes(dynamodb, tables):
     dynamodb.update_item(TableName=name, Key={"pk": S("p"), "sk": S("0")}, UpdateExpression="REMOVE l, g")
     dynamodb.delete_item(TableName=name, Key={"pk": S("p"), "sk": S("9")})
     assert counts() == {"all": (8, 106), "keys": (8, 64), "some": (8, 88), "local": (1, 15)}
+
+
+@pytest.mark.parametrize("indexes", [0, 1, 2])
+def test_what_local_indexes_keep_counts_in_an_item_s_size(dynamodb, tables, indexes):
+    """All of it together is 400 KB at most; an item that is in no index may have them alone."""
+    local = [index(f"local-{n}", "pk", f"l{n}") for n in range(indexes)]
+    name = tables.make("pk:S", "sk:S", **indexed(" ".join(f"l{n}" for n in range(indexes)), local=local)) if local else tables.make("pk:S", "sk:S")
+    keys = {"pk": S("p"), "sk": S("s")}
+    indexed_by = {f"l{n}": S("l") for n in range(indexes)}
+    most = 409_600 // (1 + indexes)
+
+    def item(size: int, more: dict) -> dict:
+        made = keys | more
+        return made | {"v": S("x" * (size - 1 - sum(len(a) + len(value["S"]) for a, value in made.items())))}
+
+    dynamodb.put_item(TableName=name, Item=item(409_600, {}))
+    dynamodb.put_item(TableName=name, Item=item(most, indexed_by))
+    large = item(most + 1, indexed_by)
+    refusal = ("ValidationException", "Item size has exceeded the maximum allowed size")
+    assert refused(dynamodb.put_item, TableName=name, Item=large) == refusal
+    assert refused(dynamodb.batch_write_item, RequestItems={name: [{"PutRequest": {"Item": large}}]}) == refusal
+    assert refused(dynamodb.transact_write_items, TransactItems=[{"Put": {"TableName": name, "Item": large}}]) == refusal
+    longer = {"UpdateExpression": "SET v = :v", "ExpressionAttributeValues": {":v": large["v"]}}
+    refusal = ("ValidationException", "Item size to update has exceeded the maximum allowed size")
+    assert refused(dynamodb.update_item, TableName=name, Key=keys, **longer) == refusal
+    assert dynamodb.get_item(TableName=name, Key=keys)["Item"] == item(most, indexed_by)
