@@ -26,11 +26,11 @@ std::size_t payload_size(const model::Item& item, const TransactActionInput& inp
   if (input.condition_expression) size += input.condition_expression->size();
   if (!has_expression(input)) return size;
   if (input.names) {
-    for (const auto& [placeholder, name] : *input.names) size += placeholder.size() + name.size();
+    for (const auto& [placeholder, name] : *input.names) size += name.size();
   }
   if (input.values) {
     for (const auto& [placeholder, value] : *input.values) {
-      if (!value.problem) size += placeholder.size() + model::attribute_size(value.value.view());
+      if (!value.problem) size += model::attribute_size(value.value.view());
     }
   }
   return size;
@@ -150,10 +150,10 @@ Result<TransactWriteItems::Request> TransactWriteItems::decode(Object body) {
     payload += payload_size(action.item, sent);
     if (input.client_request_token) canonical.add(action, sent);
     TRY(compile_expressions(sent, action));
+    if (payload > kMostPayloadBytes) {
+      return fail_validation(fmt::format("Transaction payload size cannot exceed 4MB. Payload Size: {}", payload));
+    }
     request.actions.push_back(std::move(action));
-  }
-  if (payload > kMostPayloadBytes) {
-    return fail_validation(fmt::format("Transaction payload size cannot exceed {} bytes", kMostPayloadBytes));
   }
   if (input.client_request_token) request.digest = canonical.digest();
   request.token = std::move(input.client_request_token);

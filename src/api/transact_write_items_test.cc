@@ -175,7 +175,7 @@ TEST(TransactWriteItems, TakesAHundredActions) {
 
 TEST(TransactWriteItems, TakesFourMegabytes) {
   EXPECT_TRUE(write(puts(16, 256 * 1024)).starts_with("put t "));
-  EXPECT_EQ(write(puts(16, 256 * 1024 + 1)), "Transaction payload size cannot exceed 4194304 bytes");
+  EXPECT_EQ(write(puts(16, 256 * 1024 + 1)), "Transaction payload size cannot exceed 4MB. Payload Size: 4194320");
 }
 
 constexpr std::string_view kUpdate =

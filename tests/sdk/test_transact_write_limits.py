@@ -10,7 +10,6 @@ from harness.values import M, N, S
 
 TOO_LARGE = ("ValidationException", "Item size has exceeded the maximum allowed size")
 UPDATE_TOO_LARGE = ("ValidationError", "Item size to update has exceeded the maximum allowed size")
-TOO_MUCH = ("ValidationException", "Transaction payload size cannot exceed 4194304 bytes")
 MOST_OF_AN_ITEM, MOST_OF_A_REQUEST = 400 * 1024, 4 * 1024 * 1024
 
 
@@ -22,6 +21,11 @@ def table(module_tables):
 def item(name: str, size: int) -> dict:
     """An item of exactly so many bytes."""
     return {"id": S(name), "v": S("x" * (size - len("id") - len(name) - len("v")))}
+
+
+def too_much(size: int) -> tuple[str, str]:
+    """The payload up to the action with which it is too large."""
+    return "ValidationException", f"Transaction payload size cannot exceed 4MB. Payload Size: {size}"
 
 
 def size_of(dynamodb, table: str, name: str) -> int:
@@ -80,8 +84,8 @@ def test_bytes_of_a_request(dynamodb, table):
     assert MOST_OF_A_REQUEST // MOST_OF_AN_ITEM == 10
     large = [put(table, item(f"large-{n:02}", MOST_OF_AN_ITEM)) for n in range(13)]
     rest = MOST_OF_A_REQUEST - 10 * MOST_OF_AN_ITEM
-    for more in (large[10:11], [put(table, item("rest", rest + 1))]):
-        assert refused(dynamodb.transact_write_items, TransactItems=large[:10] + more) == TOO_MUCH
+    for more, size in ((large[10:], 11 * MOST_OF_AN_ITEM), ([put(table, item("rest", rest + 1))], MOST_OF_A_REQUEST + 1)):
+        assert refused(dynamodb.transact_write_items, TransactItems=large[:10] + more) == too_much(size)
     assert size_of(dynamodb, table, "large-00") == 0
     dynamodb.transact_write_items(TransactItems=large[:10] + [put(table, item("rest", rest))])
     dynamodb.transact_write_items(TransactItems=large[10:])
@@ -100,7 +104,7 @@ def test_bytes_of_values(dynamodb, table):
     """Those of an update count like those of an item."""
     large = values(v=S("x" * 350_000))
     actions = [update(table, {"id": S(f"value-{n}")}, "SET v = :v", **large) for n in range(12)]
-    assert refused(dynamodb.transact_write_items, TransactItems=actions) == TOO_MUCH
+    assert refused(dynamodb.transact_write_items, TransactItems=actions) == too_much(12 * (350_000 + len("idvalue-nSET v = :v")) + 2)
     dynamodb.transact_write_items(TransactItems=actions[:10])
     assert size_of(dynamodb, table, "value-9") == 350_000 + len("idvalue-9v")
 
