@@ -132,7 +132,8 @@ RequestReader::State RequestReader::advance_body() {
 RequestReader::State RequestReader::complete() {
   direct_ = false;
   continue_due_ = false;
-  if (!framing_.content_encoding.empty() && !request_.body.empty()) {
+  // Nothing is nothing that was packed, as far as a request has a body.
+  if (!framing_.content_encoding.empty() && (!request_.body.empty() || request_.method == "POST")) {
     std::string unpacked;
     switch (unpack(framing_.content_encoding, request_.body, limits_.max_body_bytes, unpacked)) {
       case Unpacked::kTooLarge:
