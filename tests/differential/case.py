@@ -10,11 +10,14 @@ TABLE_CHANGES = {"CreateTable", "UpdateTable", "DeleteTable", "TagResource", "Un
 @dataclasses.dataclass
 class Case:
     """`label` tells what is asked for; `steps` are pairs of an operation and its body. Of cases of one `kin` that are
-    answered alike, one is enough to remember; by default a case is its own kin."""
+    answered alike, one is enough to remember; by default a case is its own kin. Without `look` nobody looks at what a write
+    has done. `headers` are sent instead of those that are right, None is left out."""
 
     label: str
     steps: list[tuple[str, dict]]
     kin: str | None = None
+    look: bool = True
+    headers: dict[str, str | None] | None = None
 
     @property
     def operation(self) -> str:
@@ -25,7 +28,6 @@ class Case:
     def kind(self) -> str:
         operations = {operation for operation, _ in self.steps}
         return TABLE if operations & TABLE_CHANGES else WRITE if operations & WRITES else READ
-
 
     @property
     def main(self) -> int:

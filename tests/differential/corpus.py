@@ -77,6 +77,6 @@ def mismatches(runner, entries):
     """What the server says otherwise than the corpus."""
     for case, kept in entries:
         answers = runner.run(case)
-        for step, (operation, body) in enumerate(case.steps):
+        for step, (operation, body) in enumerate(case.steps[: len(kept)]):
             for ours, wanted in differences(operation, answers[step], kept[step]):
                 yield f"{case.label}\n  asked:  {operation} {json.dumps(body)[:1000]}\n  wanted: {wanted}\n  got:    {ours}"

@@ -36,10 +36,13 @@ TABLES = {
     "plain": {"KeySchema": keys("pk"), "AttributeDefinitions": defined(pk="S")} | DEMAND,
     "written": INDEXED | DEMAND,
     "read": INDEXED | DEMAND,
+    "sized": INDEXED | DEMAND,
+    "scanned": {"KeySchema": keys("pk", "sk"), "AttributeDefinitions": defined(pk="S", sk="N")} | DEMAND,
     "binary": {"KeySchema": keys("pk", "sk"), "AttributeDefinitions": defined(pk="B", sk="S")} | DEMAND,
     "streamed": {"KeySchema": keys("pk"), "AttributeDefinitions": defined(pk="S"),
                  "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}} | DEMAND,
 }  # fmt: skip
+LARGE = ("sized", "scanned")  # filled when they are first asked for
 # What requests that change tables may change: made again after each of them that did.
 VICTIM = {
     "KeySchema": keys("pk", "sk"),
@@ -96,6 +99,12 @@ def fill(server) -> None:
     for i in range(5):
         server.call("PutItem", {"TableName": "streamed", "Item": {"pk": S(f"s{i % 2}"), "n": N(i)}})
         server.call("PutItem", {"TableName": "binary", "Item": {"pk": B("AQID"), "sk": S(f"s{i}"), "n": N(i)}})
+
+
+def store(server, items) -> None:
+    """As far as the server takes them: others count sizes otherwise."""
+    for table, item in items:
+        server.call("PutItem", {"TableName": table, "Item": item})
 
 
 def wait_for(server, name: str) -> None:

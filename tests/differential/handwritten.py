@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 
+from differential import capacities, signatures, sizes
 from differential.case import Case, one
 from differential.fixtures import SEED_KEY, B, N, S
 
@@ -155,3 +156,6 @@ def cases():
     yield from legacy_cases()
     yield from number_cases()
     yield from request_cases()
+    yield from signatures.cases()
+    yield from sizes.cases()
+    yield from capacities.cases()

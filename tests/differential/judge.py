@@ -73,7 +73,7 @@ class Judge:
     def support(self, case: Case, step: int, answers: dict[str, list]) -> str | None:
         """Why this server's text is right where DynamoDB Local refuses with another of the same type."""
         ours = verdict(answers[STATOR][step])
-        if type_of(ours) != type_of(verdict(answers[LOCAL][step])):
+        if not type_of(ours) or type_of(ours) != type_of(verdict(answers[LOCAL][step])):
             return None
         for name in CAPTURED:
             if step < len(answers.get(name, ())) and verdict(answers[name][step]).replace(ENVELOPE, "") == ours.replace(ENVELOPE, ""):

@@ -2,7 +2,7 @@
 
 import json
 
-from differential import fixtures
+from differential import capacities, fixtures
 from differential.case import READ, TABLE, WRITE, Case
 from differential.references import Answer, Running
 
@@ -14,6 +14,7 @@ class Runner:
 
     def begin(self) -> None:
         self.server.names = {}
+        self.stored = False
         fixtures.fill(self.server)
         self.dirty = {WRITE: True, TABLE: True}
 
@@ -27,25 +28,28 @@ class Runner:
 
     def ask(self, case: Case) -> list[Answer]:
         kind = case.kind
+        if not self.stored and any(f'"{name}"' in json.dumps(case.steps) for name in fixtures.LARGE):
+            fixtures.store(self.server, capacities.stored())
+            self.stored = True
         if self.dirty[TABLE] and kind == TABLE:
             fixtures.restore_tables(self.server)
             self.dirty[TABLE] = False
         if self.dirty[WRITE] and (kind == WRITE or any(name in json.dumps(case.steps) for name in fixtures.WRITTEN)):
             fixtures.restore_items(self.server)
             self.dirty[WRITE] = False
-        answers = [self.call(operation, body) for operation, body in case.steps]
+        answers = [self.call(operation, body, case.headers) for operation, body in case.steps]
         if kind != READ and any(answer.status in (0, 200) for answer in answers):
             self.dirty[kind] = True
-            if kind == WRITE:
+            if kind == WRITE and case.look:
                 answers += [self.call(operation, body) for operation, body in fixtures.LOOKS]
         return answers
 
-    def call(self, operation: str, body) -> Answer:
+    def call(self, operation: str, body, headers: dict | None = None) -> Answer:
         text = body if isinstance(body, str) else json.dumps(body)
         if "$" in text:
             for name, value in self.server.names.items():
                 text = text.replace(name, value)
-        answer = self.server.call(operation, text.encode())
+        answer = self.server.call(operation, text.encode(), headers)
         self.learn(answer.body)
         return answer
 
