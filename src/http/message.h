@@ -20,6 +20,7 @@ struct Request {
   std::string_view target;  // as sent: path and query
   std::vector<Header> headers;
   std::string_view body;
+  std::string_view packed_body = {};  // what the body was unpacked from; empty if it was not packed
 
   // The first header of that name (ASCII case ignored), empty if there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

@@ -143,7 +143,11 @@ RequestReader::State RequestReader::complete() {
       case Unpacked::kOk:
         break;
     }
-    if (!hold(unpacked.size())) return refuse(503);
+    // Packed in the block, it stays there.
+    const bool was_in_block = body_.empty();
+    if (!hold(body_.size() + unpacked.size())) return refuse(503);
+    packed_ = std::move(body_);
+    request_.packed_body = was_in_block ? request_.body : packed_;
     body_ = std::move(unpacked);
     request_.body = body_;
   }
@@ -172,7 +176,10 @@ bool RequestReader::take_continue() { return std::exchange(continue_due_, false)
 void RequestReader::finish() {
   begin_ = state_ == State::kComplete ? next_ : end_;
   if (begin_ == end_) give_block();
-  if (body_.capacity() > std::string().capacity()) body_ = std::string();
+  // Small ones have their bytes in the string itself, where no capacity tells of them.
+  body_ = std::string();
+  packed_ = std::string();
+  request_.packed_body = {};
   share_.release();
   body_filled_ = 0;
   direct_ = false;

@@ -108,7 +108,8 @@ class RequestReader {
 
   // A body that does not fit the block, or is chunked or unpacked.
   std::string body_;
-  BodyShare share_;              // of body_
+  std::string packed_;           // of an unpacked one, what did not fit the block
+  BodyShare share_;              // of both
   bool direct_ = false;          // bytes are received into body_ rather than into the block
   std::size_t body_filled_ = 0;  // of body_, while direct_
   std::optional<ChunkedDecoder> chunked_;

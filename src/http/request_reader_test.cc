@@ -98,6 +98,10 @@ std::vector<Row> rows() {
       {"large body, pipelined", get + post(large) + post(large) + get,
        "GET /g []\n" + large_seen + large_seen + "GET /g []\n"},
       {"chunked", chunked + "5\r\nhello\r\n0\r\n\r\n" + get, "POST /c [hello]\nGET /g []\n"},
+      {"small chunks, each with its own request",
+       chunked + "2\r\n{}\r\n0\r\n\r\n" + chunked + "2\r\n[]\r\n0\r\n\r\n" + post("x") +
+           post(pack(Coding::kGzip, "{}"), "Content-Encoding: gzip\r\n") + chunked + "1\r\ny\r\n0\r\n\r\n",
+       "POST /c [{}]\nPOST /c [[]]\nPOST /p [x]\nPOST /p [{}]\nPOST /c [y]\n"},
       {"large chunk", chunked + fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", large.size(), large) + get,
        fmt::format("POST /c [30000 bytes, crc {}]\nGET /g []\n", crc32_of(large))},
       {"gzip", post(pack(Coding::kGzip, "hello"), "Content-Encoding: gzip\r\n") + get, "POST /p [hello]\nGET /g []\n"},
@@ -203,6 +207,33 @@ TEST(RequestReader, BodiesShareABudget) {
       EXPECT_EQ(feed(second, c.stream), RequestReader::State::kComplete) << c.name;
     }
     EXPECT_EQ(budget->used(), 0U) << c.name;
+  }
+}
+
+// Signatures are of what was sent.
+TEST(RequestReader, KeepsWhatWasUnpacked) {
+  std::mt19937 random(1);
+  std::string noise;
+  while (noise.size() < 30'000) noise += static_cast<char>(random());
+  for (const std::string& body : {std::string("{}"), letters(3000), noise}) {
+    const std::string packed = pack(Coding::kGzip, body);
+    const std::string chunked =
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const auto budget = budget_of(100'000);
+    BlockPool pool(kLimits.block_bytes());
+    RequestReader reader(kLimits, pool, budget);
+    for (const std::string& stream : {post(packed, "Content-Encoding: gzip\r\n"),
+                                      chunked + fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", packed.size(), packed)}) {
+      ASSERT_EQ(feed(reader, stream), RequestReader::State::kComplete);
+      EXPECT_EQ(reader.request().body, body);
+      EXPECT_EQ(reader.request().packed_body, packed);
+      EXPECT_GE(budget->used(), body.size() > 10'000 ? body.size() + packed.size() : 0);
+      reader.finish();
+      EXPECT_EQ(budget->used(), 0U);
+      ASSERT_EQ(feed(reader, post("{}")), RequestReader::State::kComplete);
+      EXPECT_EQ(reader.request().packed_body, "");
+      reader.finish();
+    }
   }
 }
 
