@@ -1,5 +1,7 @@
 #include "http/target.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "http/text.h"
 
@@ -20,6 +22,12 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
+std::string query_decode(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return percent_decode(spaced);
+}
+
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }
 
 std::vector<std::pair<std::string, std::string>> query_of(std::string_view target) {
@@ -29,7 +37,7 @@ std::vector<std::pair<std::string, std::string>> query_of(std::string_view targe
   while (!rest.empty()) {
     std::string_view value = take_part(rest, '&');
     const std::string_view name = take_part(value, '=');
-    if (!name.empty()) parameters.emplace_back(percent_decode(name), percent_decode(value));
+    if (!name.empty()) parameters.emplace_back(query_decode(name), query_decode(value));
   }
   return parameters;
 }
