@@ -38,6 +38,8 @@ Form form_of(ErrorCode code) {
       return {.prefix = kService, .name = "IncompleteSignatureException"};
     case ErrorCode::kInvalidSignature:
       return {.prefix = kService, .name = "InvalidSignatureException"};
+    case ErrorCode::kUnrecognizedClient:
+      return {.prefix = kService, .name = "UnrecognizedClientException"};
     case ErrorCode::kResourceNotFound:
       return {.name = "ResourceNotFoundException"};
     case ErrorCode::kResourceInUse:
@@ -104,6 +106,8 @@ LambdaForm lambda_form_of(ErrorCode code) {
       return {.status = 403, .name = "IncompleteSignatureException"};
     case ErrorCode::kInvalidSignature:
       return {.status = 403, .name = "InvalidSignatureException"};
+    case ErrorCode::kUnrecognizedClient:
+      return {.status = 403, .name = "UnrecognizedClientException"};
     case ErrorCode::kAccessDenied:
       return {.status = 403, .name = "AccessDeniedException"};
     case ErrorCode::kInvalidParameterValue:
@@ -169,6 +173,7 @@ std::string_view reason_code(ErrorCode code) {
     case ErrorCode::kMissingAuthenticationToken:
     case ErrorCode::kIncompleteSignature:
     case ErrorCode::kInvalidSignature:
+    case ErrorCode::kUnrecognizedClient:
     case ErrorCode::kResourceInUse:
     case ErrorCode::kTransactionCanceled:
     case ErrorCode::kTransactionInProgress:

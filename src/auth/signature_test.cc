@@ -18,10 +18,10 @@ Result<Identity> ask(const Asked& asked) {
   http::Request request{.method = "POST", .target = asked.target, .headers = {{"Host", "a"}}, .body = {}};
   if (!asked.authorization.empty()) request.headers.push_back({"Authorization", asked.authorization});
   if (!asked.date.empty()) request.headers.push_back({"X-Amz-Date", asked.date});
-  return authenticate(request);
+  return read_identity(request);
 }
 
-TEST(Authenticate, ReadsTheCredential) {
+TEST(ReadIdentity, ReadsTheCredential) {
   struct Row {
     std::string name;
     Asked asked;
@@ -54,15 +54,15 @@ TEST(Authenticate, ReadsTheCredential) {
   }
 }
 
-TEST(Authenticate, AServiceOfItsOwnHasAScopeOfItsOwn) {
+TEST(ReadIdentity, AServiceOfItsOwnHasAScopeOfItsOwn) {
   const auto ask_lambda = [](std::string_view service) {
     const std::string header = "AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-2/" + std::string(service) +
                                "/aws4_request,SignedHeaders=host,Signature=00";
-    return authenticate({.method = "GET",
-                         .target = "/",
-                         .headers = {{"Authorization", header}, {"X-Amz-Date", "20260101T000000Z"}},
-                         .body = {}},
-                        "lambda");
+    return read_identity({.method = "GET",
+                          .target = "/",
+                          .headers = {{"Authorization", header}, {"X-Amz-Date", "20260101T000000Z"}},
+                          .body = {}},
+                         "lambda");
   };
   const auto identity = ask_lambda("lambda");
   ASSERT_TRUE(identity);
@@ -74,7 +74,7 @@ TEST(Authenticate, AServiceOfItsOwnHasAScopeOfItsOwn) {
   EXPECT_EQ(other.error().message, "Credential should be scoped to correct service: 'lambda'. ");
 }
 
-TEST(Authenticate, AnyDateHeaderWillDo) {
+TEST(ReadIdentity, AnyDateHeaderWillDo) {
   const http::Request request{
       .method = "POST",
       .target = "/",
@@ -82,10 +82,10 @@ TEST(Authenticate, AnyDateHeaderWillDo) {
                    "AWS4-HMAC-SHA256 Credential=k/d/r/dynamodb/aws4_request,SignedHeaders=h,Signature=s"},
                   {"Date", "Thu, 01 Jan 2026 00:00:00 GMT"}},
       .body = {}};
-  EXPECT_TRUE(authenticate(request).has_value());
+  EXPECT_TRUE(read_identity(request).has_value());
 }
 
-TEST(Authenticate, RefusesWithDynamoDbsWords) {
+TEST(ReadIdentity, RefusesWithDynamoDbsWords) {
   struct Row {
     std::string name;
     Asked asked;
@@ -122,6 +122,11 @@ TEST(Authenticate, RefusesWithDynamoDbsWords) {
        ErrorCode::kIncompleteSignature,
        "'Credential' not a valid key=value pair (missing equal-sign) in Authorization header: "
        "'AWS4-HMAC-SHA256 Signature=b,    Credential,    SignedHeaders'."},
+      {"no text",
+       {"AWS4-HMAC-SHA256 \xff"},
+       ErrorCode::kIncompleteSignature,
+       "'\xEF\xBF\xBD' not a valid key=value pair (missing equal-sign) in Authorization header: "
+       "'AWS4-HMAC-SHA256 \xEF\xBF\xBD'."},
       {"form of the date",
        {good, "201"},
        ErrorCode::kIncompleteSignature,

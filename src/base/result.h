@@ -21,6 +21,7 @@ enum class ErrorCode : std::uint8_t {
   kMissingAuthenticationToken,
   kIncompleteSignature,
   kInvalidSignature,
+  kUnrecognizedClient,  // an access key or a session token that is none
   kResourceNotFound,
   kResourceInUse,
   kLimitExceeded,

@@ -53,6 +53,7 @@ struct ServeOptions {
   std::size_t memtable_bytes = 64UL << 20;
   std::size_t reserve_bytes = 64UL << 20;
   std::string account = "000000000000";
+  std::filesystem::path credentials;  // the file of the access keys that may call; empty: any may
   std::chrono::milliseconds table_delay{0};
   std::chrono::milliseconds index_delay{0};
   std::chrono::milliseconds ttl_delay{0};

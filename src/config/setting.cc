@@ -126,6 +126,19 @@ Setting toggle(std::string_view name, bool ServeOptions::* member, std::string_v
           [member](const ServeOptions& options) { return options.*member ? "true" : "false"; }};
 }
 
+// "none" is none.
+Setting file(std::string_view name, std::filesystem::path ServeOptions::* member, std::string_view help) {
+  return {name, "FILE", help,
+          [member](ServeOptions& options, std::string_view value) -> Result<void> {
+            if (value.empty()) return fail_validation("must not be empty");
+            options.*member = value == kNone ? std::string_view{} : value;
+            return {};
+          },
+          [member](const ServeOptions& options) {
+            return (options.*member).empty() ? std::string(kNone) : (options.*member).string();
+          }};
+}
+
 // A server without a path; "none" is none.
 Setting endpoint(std::string_view name, std::string ServeOptions::* member, std::string_view help) {
   return {name, "URL", help,
@@ -158,6 +171,9 @@ std::vector<Setting> make_settings() {
       choice("durability", &O::durability, {"sync", "os", "none"},
              "What an acknowledged write survives. sync: loss of power; os: a crash of the server but not of the "
              "machine; none: only a clean stop"),
+      file("credentials", &O::credentials,
+           "Access keys that may call, in the form of the AWS CLI's credentials file, read again at SIGHUP; signatures "
+           "are verified with them. Without it every signature is accepted"),
       account("account", &O::account, "Account id in ARNs"),
       duration("table-delay", &O::table_delay, milliseconds{0},
                "How long tables stay CREATING, UPDATING and DELETING, as on the real service"),

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "api/error_response.h"
-#include "auth/signature.h"
 #include "base/ascii.h"
 #include "http/target.h"
 #include "http/text.h"
@@ -21,7 +20,9 @@ constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kAwsJson = "application/x-amz-json-1.0";
 constexpr std::string_view kOperatorPath = "/_stator/";
-constexpr std::string_view kLambda = "lambda";  // in the scope of signatures
+// The services in the scope of signatures; streams have none of their own.
+constexpr std::string_view kDynamoDb = "dynamodb";
+constexpr std::string_view kLambda = "lambda";
 constexpr std::string_view kClockPath = "/_stator/clock";
 constexpr std::pair<std::string_view, ops::Service> kServices[] = {
     {"DynamoDB_20120810.", ops::Service::kDynamoDb},
@@ -147,7 +148,7 @@ void Dispatch::call(const http::Request& request, http::Responder respond) {
   }
   run({.operation = operation,
        .body = request.body,
-       .identity = auth::authenticate(request),
+       .identity = authenticator_.authenticate(request, kDynamoDb),
        .host = request.header("host")},
       kAwsJson, std::move(respond));
 }
@@ -160,7 +161,7 @@ void Dispatch::call_lambda(const http::Request& request, http::Responder respond
   }
   run({.operation = route->operation,
        .body = request.body,
-       .identity = auth::authenticate(request, kLambda),
+       .identity = authenticator_.authenticate(request, kLambda),
        .host = request.header("host"),
        .parameters = std::move(route->parameters)},
       kJson, std::move(respond));

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <string_view>
 
+#include "auth/authenticator.h"
 #include "http/message.h"
 #include "obs/metrics.h"
 #include "ops/pipeline.h"
@@ -28,9 +29,9 @@ class Dispatch {
  public:
   // All must live as long as this and every request handed to it.
   // `clock`: null if clients may not move it.
-  Dispatch(ops::Pipeline& pipeline, const obs::Metrics& metrics, FailureLog& failures,
-           const ClockEndpoint* clock = nullptr)
-      : pipeline_(pipeline), metrics_(metrics), failures_(failures), clock_(clock) {}
+  Dispatch(ops::Pipeline& pipeline, const auth::Authenticator& authenticator, const obs::Metrics& metrics,
+           FailureLog& failures, const ClockEndpoint* clock = nullptr)
+      : pipeline_(pipeline), authenticator_(authenticator), metrics_(metrics), failures_(failures), clock_(clock) {}
 
   // As http::Server::Handler.
   void handle(const http::Request& request, http::Responder respond);
@@ -45,6 +46,7 @@ class Dispatch {
   void run(ops::Call call, std::string_view content_type, http::Responder respond);
 
   ops::Pipeline& pipeline_;
+  const auth::Authenticator& authenticator_;
   const obs::Metrics& metrics_;
   FailureLog& failures_;
   const ClockEndpoint* clock_;

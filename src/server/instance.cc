@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "auth/authenticator.h"
+#include "auth/credentials.h"
 #include "base/workers.h"
 #include "http/server.h"
 #include "jobs/backfill_job.h"
@@ -70,15 +72,35 @@ http::ServerOptions http_options(const config::ServeOptions& options, Random& ra
           .request_id = [&random] { return make_request_id(random); }};
 }
 
+// From now on the file's keys may call.
+Result<void> load_credentials(const std::filesystem::path& file, auth::Authenticator& authenticator, obs::Log& log) {
+  TRY_ASSIGN(auto credentials, auth::Credentials::read(file));
+  if (auth::is_readable_by_all(file)) {
+    log.write(obs::Level::kWarn, "credentials_readable_by_all", {{"file", file.string()}});
+  }
+  authenticator.require(std::move(credentials));
+  return {};
+}
+
+// What can keep an instance from starting.
+struct Opened {
+  std::unique_ptr<MovableClock> clock;
+  std::unique_ptr<auth::Authenticator> authenticator;
+  std::unique_ptr<storage::Storage> storage;
+  std::unique_ptr<lambda::Targets> targets;
+};
+
 }  // namespace
 
 // Later members use earlier ones.
 struct Instance::Parts {
-  Parts(std::unique_ptr<MovableClock> time, std::unique_ptr<storage::Storage> opened,
-        std::unique_ptr<lambda::Targets> declared, const config::ServeOptions& options, obs::Log& log)
-      : clock(std::move(time)),
-        storage(std::move(opened)),
-        targets(std::move(declared)),
+  Parts(Opened opened, const config::ServeOptions& options, obs::Log& shared_log)
+      : credentials(options.credentials),
+        log(shared_log),
+        clock(std::move(opened.clock)),
+        authenticator(std::move(opened.authenticator)),
+        storage(std::move(opened.storage)),
+        targets(std::move(opened.targets)),
         metrics(ops::Pipeline::operations()),
         pipeline({.storage = *storage,
                   .metrics = metrics,
@@ -86,7 +108,7 @@ struct Instance::Parts {
                   .defer = [this](std::function<void()> task) { return workers.run(std::move(task)); },
                   .targets = targets.get()}),
         failures(log, *clock, [this](std::function<void()> task) { return workers.run(std::move(task)); }),
-        dispatch(pipeline, metrics, failures, options.movable_clock ? &clock_endpoint : nullptr),
+        dispatch(pipeline, *authenticator, metrics, failures, options.movable_clock ? &clock_endpoint : nullptr),
         backfill({.storage = *storage,
                   .clock = *clock,
                   .log = log,
@@ -100,13 +122,16 @@ struct Instance::Parts {
         workers(options.io_threads) {}
 
   // kValidation: a trigger that is declared is wrong.
-  Result<void> make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log);
+  Result<void> make_triggers(const config::ServeOptions& options, Random& random);
   void start_jobs(const config::ServeOptions& options);
   void end_jobs();
   void drain_triggers(std::chrono::milliseconds patience);
   void wake_jobs();
 
+  const std::filesystem::path credentials;
+  obs::Log& log;
   std::unique_ptr<MovableClock> clock;
+  std::unique_ptr<auth::Authenticator> authenticator;
   std::unique_ptr<storage::Storage> storage;
   std::unique_ptr<lambda::Targets> targets;
   std::unique_ptr<lambda::Triggers> triggers;
@@ -130,7 +155,7 @@ struct Instance::Parts {
   std::unique_ptr<http::Server> server;
 };
 
-Result<void> Instance::Parts::make_triggers(const config::ServeOptions& options, Random& random, obs::Log& log) {
+Result<void> Instance::Parts::make_triggers(const config::ServeOptions& options, Random& random) {
   TRY_ASSIGN(auto declared, declared_triggers(options));
   TRY_ASSIGN(triggers, lambda::Triggers::make({.storage = *storage,
                                                .targets = *targets,
@@ -184,10 +209,17 @@ Result<std::unique_ptr<Instance>> Instance::start(const config::ServeOptions& op
   TRY_ASSIGN(auto targets, lambda::Targets::make({.functions = options.functions,
                                                   .destinations = options.destinations,
                                                   .lambda_endpoint = options.lambda_endpoint}));
+  // Clients sign by the time that answers have as their Date, however far the movable clock was moved.
+  auto authenticator = std::make_unique<auth::Authenticator>(clock);
+  if (!options.credentials.empty()) TRY(load_credentials(options.credentials, *authenticator, log));
   auto movable = std::make_unique<MovableClock>(clock);
   TRY_ASSIGN(auto storage, open_storage(options, open_store, *movable, random));
-  auto parts = std::make_unique<Parts>(std::move(movable), std::move(storage), std::move(targets), options, log);
-  TRY(parts->make_triggers(options, random, log));
+  auto parts = std::make_unique<Parts>(Opened{.clock = std::move(movable),
+                                              .authenticator = std::move(authenticator),
+                                              .storage = std::move(storage),
+                                              .targets = std::move(targets)},
+                                       options, log);
+  TRY(parts->make_triggers(options, random));
   Dispatch& dispatch = parts->dispatch;
   TRY_ASSIGN(parts->server, http::Server::listen(
                                 http_options(options, random),
@@ -212,6 +244,10 @@ Instance::Instance(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Instance::~Instance() { stop(std::chrono::milliseconds{0}); }
 
 std::uint16_t Instance::port() const { return parts_->server->port(); }
+
+Result<void> Instance::reload_credentials() {
+  return load_credentials(parts_->credentials, *parts_->authenticator, parts_->log);
+}
 
 void Instance::stop(std::chrono::milliseconds patience) {
   if (parts_ == nullptr) return;

@@ -26,6 +26,9 @@ class Instance {
 
   [[nodiscard]] std::uint16_t port() const;
 
+  // Reads the file of access keys again; if that fails, those of before stay. Only with --credentials.
+  [[nodiscard]] Result<void> reload_credentials();
+
   // Takes no more connections, lets running requests finish (at most `patience`), makes all commits durable, and
   // closes the data.
   void stop(std::chrono::milliseconds patience);

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <string>
 
 #include <fmt/format.h>
@@ -19,20 +20,26 @@
 namespace stator::server {
 namespace {
 
-// SIGTERM and SIGINT, kept back from all threads made from now on, to be waited for.
-class StopSignals {
+// SIGTERM, SIGINT and, to those who have something to reload, SIGHUP, kept back from all threads made from now on, to
+// be waited for.
+class Signals {
  public:
-  StopSignals() {
+  explicit Signals(bool can_reload = false) {
     sigemptyset(&set_);
     sigaddset(&set_, SIGTERM);
     sigaddset(&set_, SIGINT);
+    if (can_reload) sigaddset(&set_, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
   }
-  // Returns the first that comes; the next ends the process.
-  int wait() {
+  // Returns the first that ends the process; a further one ends it at once.
+  int wait(const std::function<void()>& reload = {}) {
     int number = 0;
     sigwait(&set_, &number);
+    while (number == SIGHUP) {
+      reload();
+      sigwait(&set_, &number);
+    }
     std::signal(SIGTERM, SIG_DFL);
     std::signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
@@ -80,15 +87,15 @@ void greet(const config::ServeOptions& options, std::uint16_t port) {
   fmt::print(
       "stator {} listens on {}, data {}\n\n"
       "  aws dynamodb list-tables --endpoint-url {}\n"
-      "  export AWS_ENDPOINT_URL_DYNAMODB={}   # for AWS SDKs; any region and any credentials will do\n\n",
-      STATOR_VERSION, url, data, url, url);
+      "  export AWS_ENDPOINT_URL_DYNAMODB={}   # for AWS SDKs; any region will do{}\n\n",
+      STATOR_VERSION, url, data, url, url, options.credentials.empty() ? ", and any credentials" : "");
   std::fflush(stdout);
 }
 
 }  // namespace
 
 int serve(const config::ServeOptions& options, const kv::OpenStore& open_store) {
-  StopSignals signals;
+  Signals signals(!options.credentials.empty());
   raise_file_limit();
   keep_freed_memory();
   obs::Log log(obs::parse_level(options.log_level).value_or(obs::Level::kWarn));
@@ -98,7 +105,11 @@ int serve(const config::ServeOptions& options, const kv::OpenStore& open_store) 
   if (!instance) return fail_to_start(instance.error());
   if (!options.quiet) greet(options, (*instance)->port());
   log.write(obs::Level::kInfo, "serving", {{"host", options.host}, {"port", fmt::to_string((*instance)->port())}});
-  const int signal = signals.wait();
+  const int signal = signals.wait([&] {
+    if (const auto done = (*instance)->reload_credentials(); !done) {
+      log.write(obs::Level::kError, "credentials_not_reloaded", {{"reason", done.error().message}});
+    }
+  });
   log.write(obs::Level::kInfo, "draining", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   (*instance)->stop(options.drain_timeout);
   log.write(obs::Level::kInfo, "stopped");
@@ -106,7 +117,7 @@ int serve(const config::ServeOptions& options, const kv::OpenStore& open_store) 
 }
 
 int serve_echo(const config::EchoOptions& options) {
-  StopSignals signals;
+  Signals signals;
   raise_file_limit();
   const SystemClock clock;
   SystemRandom random;
