@@ -9,7 +9,7 @@ REGION = "eu-west-2"
 
 
 def authorization(region: str = REGION, key: str = "AKIATEST", service: str = "dynamodb") -> str:
-    """Well formed; the signature itself is not checked by a server without credentials."""
+    """Well formed; the signature itself is not checked by a server without --credentials."""
     return (
         f"AWS4-HMAC-SHA256 Credential={key}/20260101/{region}/{service}/aws4_request, "
         "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0" * 64

@@ -8,12 +8,14 @@ import subprocess
 import pytest
 
 from harness.seeds import CACHE, CLIENTS, SEEDS, Runner
+from harness.signing import write_credentials
 from harness.triggers import Functions, Scene
 
 
 @pytest.fixture
-def runner(own_server):
-    return Runner(own_server())
+def runner(own_server, tmp_path):
+    """Its server verifies the signatures of every SDK."""
+    return Runner(own_server("--credentials", str(write_credentials(tmp_path / "credentials"))))
 
 
 def with_npm_packages(source: pathlib.Path, name: str) -> pathlib.Path:
