@@ -5,10 +5,19 @@ import hashlib
 import hmac
 import http.client
 import json
+import pathlib
 
 KEY, SECRET, REGION = "AKIDBENCH", "secret", "us-east-1"  # the generator's
 DYNAMODB, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
 MAPPINGS = "/2015-03-31/event-source-mappings"
+
+
+def credentials_flags(folder):
+    """Has a server verify the signatures of these clients and of the generator."""
+    file = pathlib.Path(folder, "credentials")
+    file.write_text(f"[bench]\naws_access_key_id = {KEY}\naws_secret_access_key = {SECRET}\n")
+    file.chmod(0o600)
+    return ["--credentials", str(file)]
 
 
 class Client:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+from client import credentials_flags
 from driver import Bench
 from floors import raw_writers
 from plot import bar_chart
@@ -83,7 +84,7 @@ def free_port():
 def start_all(bench, packages):
     """(the servers that run, why others do not)."""
     running, missing = [], {}
-    serve = [bench.options.binary, "serve", "--loops", "1", "--quiet", "--port"]
+    serve = [bench.options.binary, "serve", "--loops", "1", "--quiet", *credentials_flags(bench.folder), "--port"]
     version = subprocess.check_output([bench.options.binary, "--version"], text=True).split()[1]
     for name, data, more in (("Stator", "every write synced", ["--data", f"{bench.folder}/stator"]),
                              ("Stator in memory", "in memory", ["--in-memory"])):

@@ -12,6 +12,8 @@ import sys
 import time
 import urllib.request
 
+from client import credentials_flags
+
 
 class Server:
     def __init__(self, arguments, pin, environment=None):
@@ -60,9 +62,10 @@ class Bench:
         self.server_pin, self.pin = ("0", "1") if os.cpu_count() > 1 and shutil.which("taskset") else (None, None)
 
     def server(self, *flags, data="data", loops=1, environment=None):
-        """A server on a folder of that name: on a core of its own with one event loop, else on all of them."""
-        return Server([self.options.binary, "serve", "--port", "0", "--loops", str(loops),
-                       "--data", f"{self.folder}/{data}", *flags], self.server_pin if loops == 1 else None, environment)
+        """A server on a folder of that name, which verifies signatures: on a core of its own with one event loop, else on
+        all of them."""
+        return Server([self.options.binary, "serve", "--port", "0", "--loops", str(loops), "--data", f"{self.folder}/{data}",
+                       *credentials_flags(self.folder), *flags], self.server_pin if loops == 1 else None, environment)
 
     def echo(self):
         return Server([self.options.binary, "bench-echo", "--port", "0", "--loops", "1"], self.server_pin)
