@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import time
 import uuid
 
 from crash.connection import Connection, Wrong
@@ -9,6 +10,7 @@ from crash.connection import Connection, Wrong
 ACCOUNTS = [f"account{n}" for n in range(8)]
 FIRST = 100  # what each account starts with
 TABLES = {"accounts": [], "receipts": ["payer"]}
+TOKEN_LIFE = 9 * 60  # seconds; DynamoDB's ten minutes, less what a round takes
 
 
 @dataclasses.dataclass
@@ -53,6 +55,7 @@ class Transfer:
 class Transfers:
     def __init__(self):
         self.done: dict[str, Transfer] = {}
+        self.done_at: dict[str, float] = {}
         self.doubtful: dict[str, Transfer] = {}  # sent and not answered
         self.repeated = 0
 
@@ -101,6 +104,7 @@ class Transfers:
         status, answer = await connection.call("TransactWriteItems", transfer.request)
         if status == 200:
             self.done[transfer.token] = transfer
+            self.done_at[transfer.token] = time.monotonic()
         elif [reason["Code"] for reason in answer.get("CancellationReasons", [])] != [
             "ConditionalCheckFailed",
             "None",
@@ -114,8 +118,9 @@ class Transfers:
         self.repeated += len(self.doubtful)
         for transfer in list(self.doubtful.values()):
             await self.send(connection, transfer)
-        for transfer in chance.sample(list(self.done.values()), min(3, len(self.done))):
-            await connection.must("TransactWriteItems", transfer.request)
+        known = [token for token, at in self.done_at.items() if time.monotonic() - at < TOKEN_LIFE]
+        for token in chance.sample(known, min(3, len(known))):
+            await connection.must("TransactWriteItems", self.done[token].request)
         balances = dict.fromkeys(ACCOUNTS, FIRST)
         for transfer in self.done.values():
             balances[transfer.payer] -= transfer.amount
