@@ -185,6 +185,7 @@ class Admin:
         self.address = f"http://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
         command = ["node", "node_modules/.bin/dynamodb-admin", "--host", "127.0.0.1", "--port", port]
+        command.append("--skip-default-credentials")  # they have a session token that nobody has issued
         environment = runner.environment | {"DYNAMO_ENDPOINT": runner.server.endpoint}
         self.process = subprocess.Popen(
             command, cwd=clients, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
