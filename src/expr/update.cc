@@ -42,6 +42,8 @@ bool Update::creates_item() const {
 
 std::span<const model::DocumentPath> Update::paths() const { return program_->paths; }
 
+bool Update::is_legacy() const { return program_->legacy; }
+
 std::optional<Update::Assigned> Update::assigned_to(std::string_view name) const {
   for (const UpdateAction& action : program_->actions) {
     if (action.path.steps.size() != 1 || action.path.attribute() != name) continue;

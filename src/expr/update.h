@@ -47,6 +47,9 @@ class Update {
   // What the statement itself weighs in the item size check of a standalone UpdateItem (docs/compatibility.md).
   [[nodiscard]] std::size_t statement_size() const;
 
+  // True if it comes from AttributeUpdates, of which some errors are worded otherwise.
+  [[nodiscard]] bool is_legacy() const;
+
   [[nodiscard]] std::string dump() const;
 
  private:

@@ -100,7 +100,8 @@ Result<void> check_index_keys(const storage::TableHandle& table, const expr::Upd
   return fail_type(found->index, found->attribute, found->type);
 }
 
-Result<void> check_updated_index_keys(const storage::TableHandle& table, model::MapView item) {
+Result<void> check_updated_index_keys(const storage::TableHandle& table, const expr::Update& update,
+                                      model::MapView item) {
   const auto found = find_problem(table, item);
   if (!found) return {};
   switch (found->problem.fault) {
@@ -109,6 +110,7 @@ Result<void> check_updated_index_keys(const storage::TableHandle& table, model::
     case KeyFault::kEmpty:
       return fail_updated_empty(found->problem.attribute);
     case KeyFault::kSize:
+      if (update.is_legacy()) return fail_put(*found);
       return fail_validation(
           "The update expression attempted to update the secondary index key beyond allowed size limits");
   }

@@ -16,7 +16,8 @@ namespace stator::ops {
 // The same of what an update gives to an index key whatever the item is...
 [[nodiscard]] Result<void> check_index_keys(const storage::TableHandle& table, const expr::Update& update);
 // ... and of the item that it made, whose index keys may also have been wrong before.
-[[nodiscard]] Result<void> check_updated_index_keys(const storage::TableHandle& table, model::MapView item);
+[[nodiscard]] Result<void> check_updated_index_keys(const storage::TableHandle& table, const expr::Update& update,
+                                                    model::MapView item);
 
 // Of all this only empty values: those of an Item to put, and those that an update gives.
 [[nodiscard]] Result<void> check_index_keys_not_empty(const storage::TableHandle& table, model::MapView item);

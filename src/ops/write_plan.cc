@@ -54,7 +54,7 @@ class Updating {
     const std::size_t size = model::item_size(updated.view());
     TRY(check_updated_size(table_, updated, size));
     TRY(check_nesting(updated));
-    TRY(check_updated_index_keys(table_, updated.view()));
+    TRY(check_updated_index_keys(table_, update_, updated.view()));
     updated_ = std::move(updated);
     return ItemChange{WriteAction::kPut, updated_.value(), size};
   }

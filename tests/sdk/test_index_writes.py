@@ -525,3 +525,16 @@ def test_what_local_indexes_keep_counts_in_an_item_s_size(dynamodb, tables, inde
     refusal = ("ValidationException", "Item size to update has exceeded the maximum allowed size")
     assert refused(dynamodb.update_item, TableName=name, Key=keys, **longer) == refusal
     assert dynamodb.get_item(TableName=name, Key=keys)["Item"] == item(most, indexed_by)
+
+
+@pytest.mark.parametrize(
+    ("update", "message"),
+    [
+        ({"UpdateExpression": "SET g = :g", "ExpressionAttributeValues": {":g": S("g" * 2049)}}, "The update expression attempted to update the secondary index key beyond allowed size limits"),
+        ({"AttributeUpdates": {"g": {"Value": S("g" * 2049)}}}, INVALID + "Size limit exceeded for Index Key g Actual Size: 2049 bytes Max Size: 2048 bytes IndexName: by-g"),
+    ],
+)
+def test_an_update_to_an_index_key_that_is_too_long(dynamodb, tables, update, message):
+    name = tables.make("pk:S", "sk:S", **indexed("g", index("by-g", "g")))
+    assert refused(dynamodb.update_item, TableName=name, Key=KEY, **update) == ("ValidationException", message)
+    assert "Item" not in dynamodb.get_item(TableName=name, Key=KEY)
