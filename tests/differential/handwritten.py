@@ -4,9 +4,10 @@ import json
 import pathlib
 import re
 
-from differential import capacities, signatures, sizes
+from differential import capacities, legacy, signatures, sizes
 from differential.case import Case, one
 from differential.fixtures import SEED_KEY, B, N, S
+from differential.legacy import TYPED
 
 REQUESTS = pathlib.Path(__file__).with_name("requests")
 PLACEHOLDER = re.compile(r"[#:][A-Za-z0-9_]+")
@@ -60,40 +61,6 @@ def expression_cases():
     for line in lines("expressions.txt"):
         kind, _, text = line.partition(": ")
         yield expression_case(kind, text)
-
-
-# Of each type one value, and the attribute of the seed item that has the type.
-TYPED = {
-    "n": N(5), "s": S("text"), "b": B("AQID"), "t": {"BOOL": True}, "z": {"NULL": True}, "ss": {"SS": ["b", "a"]},
-    "ns": {"NS": ["2.50", "1"]}, "bs": {"BS": ["Ag==", "AQ=="]}, "l": {"L": [N(1)]}, "m": {"M": {"a": N(1)}},
-}  # fmt: skip
-COMPARISONS = ("EQ", "NE", "LT", "LE", "GT", "GE", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH", "IN", "BETWEEN", "NULL", "NOT_NULL")
-
-
-def legacy_cases():
-    """Every operator with values of every type, against attributes of every type; and with the wrong number of values."""
-    for op in COMPARISONS:
-        for kind, value in TYPED.items():
-            values = {"NULL": [], "NOT_NULL": [], "BETWEEN": [value, value]}.get(op, [value])
-            condition = {"ComparisonOperator": op, "AttributeValueList": values}
-            for attribute in (*TYPED, "missing"):
-                expected = {"TableName": "written", "Key": SEED_KEY, "Expected": {attribute: condition}}
-                yield one(f"DeleteItem expected {attribute} {op} {kind}", "DeleteItem", expected, f"expected {op} {kind}")
-        for count in range(4):
-            values = [N(5)] * count
-            query = {"TableName": "read", "ScanFilter": {"n": {"ComparisonOperator": op, "AttributeValueList": values}}}
-            yield one(f"Scan filter {op} of {count}", "Scan", query)
-            key = {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [S("a")]},
-                   "sk": {"ComparisonOperator": op, "AttributeValueList": values}}  # fmt: skip
-            yield one(f"Query key {op} of {count}", "Query", {"TableName": "read", "KeyConditions": key})
-            yield one(f"Query hash {op} of {count}", "Query", {"TableName": "read", "KeyConditions": {
-                "pk": {"ComparisonOperator": op, "AttributeValueList": [S("a")] * count}}})  # fmt: skip
-    for action in ("PUT", "ADD", "DELETE"):
-        for kind, value in TYPED.items():
-            for attribute in (*TYPED, "missing"):
-                update = {"TableName": "written", "Key": SEED_KEY, "ReturnValues": "ALL_NEW",
-                          "AttributeUpdates": {attribute: {"Action": action, "Value": value}}}  # fmt: skip
-                yield one(f"UpdateItem {action} {attribute} {kind}", "UpdateItem", update, f"{action} {kind}")
 
 
 def comparison_cases():
@@ -153,7 +120,7 @@ def request_cases():
 def cases():
     yield from expression_cases()
     yield from comparison_cases()
-    yield from legacy_cases()
+    yield from legacy.cases()
     yield from number_cases()
     yield from request_cases()
     yield from signatures.cases()

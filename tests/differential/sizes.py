@@ -142,7 +142,7 @@ def largest_items():
         set_b = {"UpdateExpression": "SET b = :b", "ExpressionAttributeValues": {":b": rest}}
         update = {"TableName": "written", "Key": NEW_KEY}
         yield Case(f"TransactWriteItems update to {size} bytes", [before, ("TransactWriteItems", {"TransactItems": [{"Update": update | set_b}]} | TOTAL)], look=False)
-        yield Case(f"UpdateItem by values to {size} bytes", [before, ("UpdateItem", update | {"AttributeUpdates": {"b": {"Value": rest}}} | TOTAL)], look=False)
+        yield Case(f"UpdateItem by values to {size} bytes", [before, ("UpdateItem", update | {"AttributeUpdates": {"b": {"Action": "PUT", "Value": rest}}} | TOTAL)], look=False)
         # The statement's own weight is added to the item's: 3 for it and 19 for the SET.
         lighter = set_b | {"ExpressionAttributeValues": {":b": S(rest["S"])}}
         yield Case(f"UpdateItem by an expression to {size} bytes", [before, ("UpdateItem", update | lighter | TOTAL)], look=False)
@@ -192,7 +192,7 @@ def key_sizes():
             update = {"TableName": "written", "Key": NEW_KEY}
             by_text = {"UpdateExpression": f"SET {attribute} = :v, h = :h", "ExpressionAttributeValues": {":v": item[attribute], ":h": N(1)}}
             yield Case(f"UpdateItem to a key of {size} of {index}", [("UpdateItem", update | by_text | INDEXES)], look=False)
-            by_value = {"AttributeUpdates": {attribute: {"Value": item[attribute]}}}
+            by_value = {"AttributeUpdates": {attribute: {"Action": "PUT", "Value": item[attribute]}}}
             yield Case(f"UpdateItem by values to a key of {size} of {index}", [("UpdateItem", update | by_value)], look=False)
             yield Case(f"TransactWriteItems update to a key of {size} of {index}", [("TransactWriteItems", {"TransactItems": [{"Update": update | by_text}]})], look=False)
     for size in (2048, 2049):
@@ -355,7 +355,7 @@ def depths():
             for label, request in (("", update), (" below others", deeper)):
                 yield Case(f"UpdateItem with {said}{label}", [("UpdateItem", request)], look=False)
                 yield Case(f"TransactWriteItems updating with {said}{label}", [("TransactWriteItems", {"TransactItems": [{"Update": request}]})], look=False)
-            yield Case(f"UpdateItem by values with {said}", [("UpdateItem", key | {"AttributeUpdates": {"a": {"Value": value}}})], look=False)
+            yield Case(f"UpdateItem by values with {said}", [("UpdateItem", key | {"AttributeUpdates": {"a": {"Action": "PUT", "Value": value}}})], look=False)
             yield Case(f"DeleteItem with {said}", [("DeleteItem", key | {"ConditionExpression": "a = :v", "ExpressionAttributeValues": {":v": value}})], look=False)
             yield Case(f"DeleteItem expecting {said}", [("DeleteItem", key | {"Expected": {"a": {"Value": value}}})], look=False)
             yield Case(f"Scan with {said}", [("Scan", {"TableName": "read", "Select": "COUNT", "FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": value}})])
