@@ -20,6 +20,9 @@ namespace stator::storage {
 namespace {
 
 constexpr std::size_t kMaxProblems = 100;
+constexpr std::uint64_t kProgressStep = 4096;
+
+using Progress = std::function<void(const CheckReport&)>;
 
 struct Sum {
   std::int64_t items = 0;
@@ -33,8 +36,8 @@ struct Sum {
 
 class TableCheck {
  public:
-  TableCheck(const kv::Reader& reader, const TableHandle& table, CheckReport& report)
-      : reader_(reader), table_(table), report_(report) {}
+  TableCheck(const kv::Reader& reader, const TableHandle& table, const Progress& progress, CheckReport& report)
+      : reader_(reader), table_(table), progressed_(progress), report_(report) {}
 
   Result<void> run() {
     for (const IndexEntries& entries : table_.all_indexes()) TRY(read_progress(entries.index()));
@@ -79,6 +82,7 @@ class TableCheck {
     for (; cursor->valid(); cursor->next()) {
       TRY_ASSIGN(const codec::ItemRecord record, codec::read_item_record(cursor->value()));
       TRY(take(cursor->key(), record));
+      if (progressed_ && (report_.items + report_.entries) % kProgressStep == 0) progressed_(report_);
     }
     return cursor->status();
   }
@@ -191,6 +195,7 @@ class TableCheck {
 
   const kv::Reader& reader_;
   const TableHandle& table_;
+  const Progress& progressed_;
   CheckReport& report_;
   std::map<IndexNumber, BackfillProgress> progress_;
   Sum items_;
@@ -255,12 +260,12 @@ void CheckReport::add_problem(std::string what) {
   if (problems.size() < kMaxProblems) problems.push_back(std::move(what));
 }
 
-Result<CheckReport> check(const kv::Reader& reader) {
+Result<CheckReport> check(const kv::Reader& reader, const Progress& progress) {
   TRY_ASSIGN(const Catalog catalog, read_catalog(reader));
   CheckReport report;
   for (const auto& [name, table] : catalog.tables()) {
     ++report.tables;
-    TRY(TableCheck(reader, *table, report).run());
+    TRY(TableCheck(reader, *table, progress, report).run());
   }
   TRY(StrangerCheck(reader, catalog, report).run());
   TRY(check_streams(reader, catalog, report));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct CheckReport {
 };
 
 // Reads all of `reader`, which is one state of the data, once, and every item and entry once more, items with logged
-// changes once for each of these. An Error is a failure to read.
-Result<CheckReport> check(const kv::Reader& reader);
+// changes once for each of these. An Error is a failure to read. `progress` is called with what has been found so far
+// after every few thousand items or entries.
+Result<CheckReport> check(const kv::Reader& reader, const std::function<void(const CheckReport&)>& progress = {});
 
 }  // namespace stator::storage
