@@ -12,6 +12,8 @@
 namespace stator::storage {
 namespace {
 
+static_assert(static_cast<char>(codec::KeySpace::kItems) == kv::kItemSpace);
+
 using codec::ItemRecord;
 
 // Each is a search of the store; a page of small items may need thousands.

@@ -139,12 +139,9 @@ class RocksDbCursor final : public Cursor {
     rocksdb::ReadOptions options = read_options(wait, snapshot_.get());
     options.iterate_lower_bound = &begin_;
     options.iterate_upper_bound = &end_;
-    iterator_.reset(db->NewIterator(options, db.family_of(range_.begin)));
-    if (direction_ == Direction::kForward) {
-      iterator_->SeekToFirst();
-    } else {
-      iterator_->SeekToLast();
-    }
+    options.ignore_range_deletions = wait == Wait::kNever;
+    start(db, options);
+    if (wait == Wait::kNever && !is_erased_for_good()) start_checked(db, options);
   }
   [[nodiscard]] bool valid() const override { return iterator_ && iterator_->Valid(); }
   [[nodiscard]] std::string_view key() const override { return view(iterator_->key()); }
@@ -162,6 +159,38 @@ class RocksDbCursor final : public Cursor {
   }
 
  private:
+  void start(Database& db, const rocksdb::ReadOptions& options) {
+    iterator_.reset(db->NewIterator(options, db.family_of(range_.begin)));
+    if (direction_ == Direction::kForward) {
+      iterator_->SeekToFirst();
+    } else {
+      iterator_->SeekToLast();
+    }
+  }
+  // Before version 8.7 an iterator that heeds erased ranges goes on without the rest of a level, and without an error,
+  // if it cannot read where the level's next file begins: when it must not wait, because that is not in memory. Where
+  // erased ranges matter, one that does not heed them has to come through the same files first.
+  void start_checked(Database& db, rocksdb::ReadOptions options) {
+    for (;;) {
+      while (valid()) next();
+      if (!iterator_->status().ok()) return;
+      const std::string files = files_of_iterator();
+      options.ignore_range_deletions = false;
+      start(db, options);
+      if (files_of_iterator() == files) return;
+      options.ignore_range_deletions = true;
+      start(db, options);
+    }
+  }
+  [[nodiscard]] std::string files_of_iterator() const {
+    std::string number;
+    (void)iterator_->GetProperty("rocksdb.iterator.super-version-number", &number);
+    return number;
+  }
+  [[nodiscard]] bool is_erased_for_good() const {
+    return range_.begin.starts_with(kItemSpace) || range_.begin.starts_with(kLogSpace);
+  }
+
   std::shared_ptr<const rocksdb::Snapshot> snapshot_;
   Range range_;
   rocksdb::Slice begin_;  // of range_; the iterator keeps a pointer

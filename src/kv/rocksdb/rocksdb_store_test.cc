@@ -102,6 +102,64 @@ TEST(RocksDbStore, WouldBlockOnFilesThatAreNotOpen) {
   }
 }
 
+// A scan that must not wait ends with an error, or has all that there is.
+class RocksDbScan : public testing::TestWithParam<std::string> {};
+
+TEST_P(RocksDbScan, WouldBlockWhereAFileEnds) {
+  const auto key = [](int i) { return fmt::format("{}{:06}", GetParam(), i); };
+  const TestFolder folder;
+  DiskOptions options = options_of(folder.path());
+  options.memtable_bytes = 64UL << 10;
+  constexpr int kKeys = 1000;
+  {
+    const auto store = open(options);
+    for (int i = 0; i < kKeys; ++i) {
+      Batch batch;
+      batch.put(key(i), noise(i));
+      ASSERT_TRUE(store->write(batch));
+    }
+  }
+  ASSERT_GT(table_files(folder.path()), 10U);
+  const std::string would_block = fmt::format(" error {}", static_cast<int>(ErrorCode::kWouldBlock));
+  for (const Direction direction : {Direction::kForward, Direction::kBackward}) {
+    const auto store = open(options);
+    for (int i = 0; i + 4 <= kKeys; ++i) {
+      const int from = direction == Direction::kForward ? i : kKeys - 4 - i;
+      const Range range{key(from), key(from + 4)};
+      // The first of them, and what is beside it, is in memory.
+      const int first = direction == Direction::kForward ? from : from + 3;
+      ASSERT_EQ(show_get(*store, key(first), Wait::kAllowed), noise(first));
+      const std::string got = show_scan(*store, range, direction, Wait::kNever);
+      if (got.ends_with(would_block)) continue;
+      ASSERT_EQ(got, show_scan(*store, range, direction, Wait::kAllowed)) << from;
+    }
+  }
+}
+
+TEST_P(RocksDbScan, HasNothingThatWasErased) {
+  const auto key = [](int i) { return fmt::format("{}{:06}", GetParam(), i); };
+  const TestFolder folder;
+  const auto store = open(options_of(folder.path()));
+  Batch batch;
+  for (int i = 0; i < 10; ++i) batch.put(key(i), "1");
+  ASSERT_TRUE(store->write(batch));
+  batch.clear();
+  batch.erase(key(1));
+  batch.erase_range(key(3), key(8));
+  ASSERT_TRUE(store->write(batch));
+  const std::string behind = fmt::format("{}=1 {}=1", key(8), key(9));
+  EXPECT_EQ(show_scan(*store, {key(8), key(10)}, Direction::kForward, Wait::kNever), behind);
+  EXPECT_EQ(show_scan(*store, {key(1), key(2)}, Direction::kForward, Wait::kNever), "");
+  const std::string all = fmt::format("{}=1 {}=1 {}", key(0), key(2), behind);
+  EXPECT_EQ(show_scan(*store, {key(0), key(10)}, Direction::kForward, Wait::kAllowed), all);
+  if (GetParam() == "key") {
+    EXPECT_EQ(show_scan(*store, {key(0), key(10)}, Direction::kForward, Wait::kNever), all);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Spaces, RocksDbScan, testing::Values("key", "\020item", "\022log"),
+                         [](const auto& tested) { return tested.param.substr(tested.param.size() - 3); });
+
 // What was written just before a flush is read without the disk after it.
 TEST(RocksDbStore, KeepsWhatItFlushesInMemory) {
   const TestFolder folder;
