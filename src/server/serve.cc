@@ -40,6 +40,7 @@ class Signals {
       reload();
       sigwait(&set_, &number);
     }
+    sigdelset(&set_, SIGHUP);  // stays back: what is ending has nothing to reload
     std::signal(SIGTERM, SIG_DFL);
     std::signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
