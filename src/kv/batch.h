@@ -19,8 +19,8 @@ inline constexpr std::size_t kNoStamp = static_cast<std::size_t>(-1);
 // while: stores keep it apart. No range reaches from logs to other keys.
 inline constexpr char kLogSpace = 18;
 
-// The first byte of all keys of items. Where a range of items or of a log was erased, nobody scans again: numbers of
-// tables and indexes are not reused, and a log is read from where it was trimmed to.
+// The first byte of all keys of items. Where a range of items or of a log was erased, only a check scans again: numbers
+// of tables and indexes are not reused, and a log is read from where it was trimmed to.
 inline constexpr char kItemSpace = 16;
 
 // What stands after the prefix of a log's key: the commit's number, and the entry's within the batch.
@@ -36,8 +36,8 @@ class Batch {
   // may look at it.
   void log(std::string_view prefix, std::string_view value);
   void erase(std::string_view key);
-  // Erases all of [begin, end); nothing if begin is not below end. Scans of items and logs that must not wait may still
-  // find what was there.
+  // Erases all of [begin, end); nothing if begin is not below end. Scans of items and logs may still find what was
+  // there; get() tells.
   void erase_range(std::string_view begin, std::string_view end);
   // Adds to the counters at `key`, element by element; absent counters are 0, and an engine keeps none that have all
   // become 0. The only other change to a key of counters is its erasure, after which nothing is ever added to it again:

@@ -168,7 +168,8 @@ constexpr Row kRows[] = {
 constexpr Row kLogRows[] = {
     {"beside other keys", "put a 1 put \022a 2 write get a get \022a scan a z scan \022 \023", "1\n2\na=1\n\022a=2\n"},
     {"one write, one snapshot", "put a 1 put \022a 1 write snap put a 2 put \022a 2 write sget a sget \022a", "1\n1\n"},
-    {"range", "put \022a 1 put \022b 2 put a 3 write range \022a \022b write scan \022 \023 get a", "\022b=2\n3\n"},
+    {"range", "put \022a 1 put \022b 2 put a 3 write range \022a \022b write scan \022b \023 get \022a get a",
+     "\022b=2\n-\n3\n"},
     {"reopen", "put \022a 1 put a 1 write erase a write reopen scan \022 \023 get a", "\022a=1\n-\n"},
 };
 

@@ -15,6 +15,7 @@
 #include "storage/catalog.h"
 #include "storage/check_streams.h"
 #include "storage/counters.h"
+#include "storage/erased.h"
 
 namespace stator::storage {
 namespace {
@@ -240,11 +241,15 @@ class StrangerCheck {
       const TableNumber table{load_big_endian<std::uint32_t>(key.substr(sizeof space))};
       IndexNumber index;
       if (index_bytes != 0) index.value = load_big_endian<std::uint16_t>(key.substr(sizeof space + sizeof table));
+      const std::string prefix(key.substr(0, head));
       if (!known_.contains(table) || !known_.at(table).contains(index)) {
-        report_.add_problem(fmt::format("something is left in key space {} of table number {}, index number {}",
-                                        static_cast<int>(space), table.value, index.value));
+        TRY_ASSIGN(const bool is_left, is_any_there(reader_, *cursor, prefix));
+        if (is_left) {
+          report_.add_problem(fmt::format("something is left in key space {} of table number {}, index number {}",
+                                          static_cast<int>(space), table.value, index.value));
+        }
       }
-      next = codec::after_prefix(key.substr(0, head));
+      next = codec::after_prefix(prefix);
     }
   }
 

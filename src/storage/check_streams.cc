@@ -17,6 +17,7 @@
 #include "codec/item_record.h"
 #include "codec/keys.h"
 #include "storage/change_log.h"
+#include "storage/erased.h"
 #include "storage/streams.h"
 
 namespace stator::storage {
@@ -97,8 +98,15 @@ class StreamCheck {
       read = check_change(shard, position, change);
       return read.has_value();
     };
-    TRY(read_changes(reader_, kv::Wait::kAllowed, stream_.table, shard.shard().number, {}, take));
-    return read;
+    const ShardNumber number = shard.shard().number;
+    TRY(read_changes(reader_, kv::Wait::kAllowed, stream_.table, number, shard.trimmed_to, take));
+    TRY(read);
+    const std::string all = codec::changes_prefix(stream_.table, number);
+    const auto trimmed = reader_.scan({all, codec::change_key(stream_.table, number, shard.trimmed_to)},
+                                      kv::Direction::kForward, kv::Wait::kAllowed);
+    TRY_ASSIGN(const bool is_left, is_any_there(reader_, *trimmed, all));
+    if (is_left) complain(shard, "has a change that is said to be trimmed");
+    return {};
   }
 
   Result<void> check_change(const StoredShard& shard, codec::LogPosition position, const codec::ChangeRecord& change) {
@@ -108,7 +116,6 @@ class StreamCheck {
     if (position.commit <= shard.opening.commit || (shard.closing && position.commit >= shard.closing->commit)) {
       wrong("was made when it was not open");
     }
-    if (position < shard.trimmed_to) wrong("is said to be trimmed");
     const model::ValueView shown = change.key ? *change.key : change.new_image ? *change.new_image : *change.old_image;
     if (!has_key(shown.map(), stream_.key)) {
       wrong("does not tell its item");
@@ -150,11 +157,15 @@ Result<void> check_strangers(const kv::Reader& reader, KeySpace space, const Sha
     if (key.size() < kHead) return fail(ErrorCode::kCorruption, "A key is cut short.");
     const TableNumber table{load_big_endian<std::uint32_t>(key.substr(sizeof space))};
     const ShardNumber shard{load_big_endian<std::uint32_t>(key.substr(sizeof space + sizeof table))};
+    const std::string prefix(key.substr(0, kHead));
     if (!known.contains({table, shard})) {
-      report.add_problem(fmt::format("something is left in key space {} of table number {}, shard number {}",
-                                     static_cast<int>(space), table.value, shard.value));
+      TRY_ASSIGN(const bool is_left, is_any_there(reader, *cursor, prefix));
+      if (is_left) {
+        report.add_problem(fmt::format("something is left in key space {} of table number {}, shard number {}",
+                                       static_cast<int>(space), table.value, shard.value));
+      }
     }
-    next = codec::after_prefix(key.substr(0, kHead));
+    next = codec::after_prefix(prefix);
   }
 }
 

@@ -139,7 +139,7 @@ class RocksDbCursor final : public Cursor {
     rocksdb::ReadOptions options = read_options(wait, snapshot_.get());
     options.iterate_lower_bound = &begin_;
     options.iterate_upper_bound = &end_;
-    options.ignore_range_deletions = wait == Wait::kNever;
+    options.ignore_range_deletions = wait == Wait::kNever || is_erased_for_good();
     start(db, options);
     if (wait == Wait::kNever && !is_erased_for_good()) start_checked(db, options);
   }
@@ -168,8 +168,8 @@ class RocksDbCursor final : public Cursor {
     }
   }
   // Before version 8.7 an iterator that heeds erased ranges goes on without the rest of a level, and without an error,
-  // if it cannot read where the level's next file begins: when it must not wait, because that is not in memory. Where
-  // erased ranges matter, one that does not heed them has to come through the same files first.
+  // if it cannot read where the level's next file begins: because that is damaged, or not in memory and it must not
+  // wait. Where erased ranges matter, one that does not heed them has to come through the same files first.
   void start_checked(Database& db, rocksdb::ReadOptions options) {
     for (;;) {
       while (valid()) next();
