@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "auth/authenticator.h"
 #include "base/random.h"
 #include "kv/fault/fault_store.h"
 #include "kv/open.h"
@@ -44,7 +45,7 @@ class FailureLogTest : public testing::Test {
           task();
           return true;
         }});
-    dispatch_ = std::make_unique<Dispatch>(*pipeline_, metrics_, *failures_);
+    dispatch_ = std::make_unique<Dispatch>(*pipeline_, authenticator_, metrics_, *failures_);
     ASSERT_EQ(call("CreateTable", R"({"TableName":"things","BillingMode":"PAY_PER_REQUEST",)"
                                   R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
                                   R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})")
@@ -91,6 +92,7 @@ class FailureLogTest : public testing::Test {
   std::vector<std::function<void()>> deferred_;
   std::unique_ptr<FailureLog> failures_;
   std::unique_ptr<ops::Pipeline> pipeline_;
+  const auth::Authenticator authenticator_{clock_};
   std::unique_ptr<Dispatch> dispatch_;
 };
 
