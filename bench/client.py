@@ -1,11 +1,11 @@
 """A client for what the load generator has no operation for: signed requests, one at a time."""
 
 import datetime
-import hashlib
-import hmac
 import http.client
 import json
 import pathlib
+
+import sigv4
 
 KEY, SECRET, REGION = "AKIDBENCH", "secret", "us-east-1"  # the generator's
 DYNAMODB, STREAMS = "DynamoDB_20120810", "DynamoDBStreams_20120810"
@@ -26,20 +26,10 @@ class Client:
         self.connection = http.client.HTTPConnection(self.host, timeout=60)
 
     def sign(self, method, path, service, body, headers):
-        """Signature Version 4."""
         stamp = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
         headers = {"host": self.host, "x-amz-date": stamp, **headers}
-        names = ";".join(sorted(headers))
-        lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-        canonical = f"{method}\n{path}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-        scope = f"{stamp[:8]}/{REGION}/{service}/aws4_request"
-        key = f"AWS4{SECRET}".encode()
-        for part in scope.split("/"):
-            key = hmac.digest(key, part.encode(), "sha256")
-        text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(key, text.encode(), "sha256").hex()
-        return headers | {"authorization": f"AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders={names}, "
-                                           f"Signature={signature}"}
+        return headers | {"authorization": sigv4.authorization(method, path, headers, body, key=KEY, secret=SECRET,
+                                                               region=REGION, service=service)}
 
     def send(self, method, path, service, body, headers):
         """The answer's body. Any other than a good answer ends the program."""

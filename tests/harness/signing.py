@@ -1,11 +1,14 @@
 """Access keys in a file for the server, and requests signed with them as bytes, to be tampered with."""
 
 import datetime
-import hashlib
-import hmac
 import pathlib
+import sys
 
 from harness.wire import REGION, encode
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "bench"))
+
+import sigv4  # noqa: E402
 
 KEY, SECRET = "test", "test"  # of harness.clients and of users' code
 
@@ -32,26 +35,15 @@ def signed_headers(
     operation: str, body: bytes, key: str = KEY, secret: str = SECRET, offset: float = 0, **more: str
 ) -> dict[str, str]:
     """Of a request for an operation, made in so many seconds; all but Authorization are signed."""
-    stamp = stamp_of(offset)
     headers = {
         "Host": "localhost",
         "Content-Type": "application/x-amz-json-1.0",
         "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-        "X-Amz-Date": stamp,
+        "X-Amz-Date": stamp_of(offset),
         **{name.replace("_", "-"): value for name, value in more.items()},
     }
-    lower = sorted((name.lower(), value) for name, value in headers.items())
-    names = ";".join(name for name, _ in lower)
-    lines = "".join(f"{name}:{value}\n" for name, value in lower)
-    canonical = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{stamp[:8]}/{REGION}/dynamodb/aws4_request"
-    signing = f"AWS4{secret}".encode()
-    for part in scope.split("/"):
-        signing = hmac.digest(signing, part.encode(), "sha256")
-    text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode('latin-1')).hexdigest()}"
-    signature = hmac.digest(signing, text.encode(), "sha256").hex()
-    headers["Authorization"] = (
-        f"AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}"
+    headers["Authorization"] = sigv4.authorization(
+        "POST", "/", headers, body, key=key, secret=secret, region=REGION, service="dynamodb"
     )
     return headers
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -64,29 +65,35 @@ TEST(RocksDbStore, WouldBlockOnWhatIsOnlyOnDisk) {
   EXPECT_EQ(show_scan(*store, {key(0), key(kKeys)}, Direction::kForward, Wait::kNever), all);
 }
 
-std::size_t table_files(const std::filesystem::path& folder) {
-  std::size_t count = 0;
+std::vector<std::filesystem::path> table_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
   for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
-    count += file.path().extension() == ".sst" ? 1 : 0;
+    if (file.path().extension() == ".sst") files.push_back(file.path());
   }
-  return count;
+  std::ranges::sort(files);
+  return files;
+}
+
+// Puts each pair with a write of its own, in order, so that each of many files has a dozen of them.
+template <class KeyOf, class ValueOf>
+void fill_files(DiskOptions options, int count, KeyOf key_of, ValueOf value_of) {
+  options.memtable_bytes = 64UL << 10;
+  const auto store = open(options);
+  for (int i = 0; i < count; ++i) {
+    Batch batch;
+    batch.put(key_of(i), value_of(i));
+    ASSERT_TRUE(store->write(batch));
+  }
 }
 
 // RocksDB opens 16 files at its start.
 TEST(RocksDbStore, WouldBlockOnFilesThatAreNotOpen) {
   const TestFolder folder;
-  DiskOptions options = options_of(folder.path());
-  options.memtable_bytes = 64UL << 10;
+  const DiskOptions options = options_of(folder.path());
   constexpr int kKeys = 1500;
-  {
-    const auto store = open(options);
-    for (int i = 0; i < kKeys; ++i) {
-      Batch batch;
-      batch.put(key(2 * i), i % 2 == 0 ? noise(i) : "");
-      ASSERT_TRUE(store->write(batch));
-    }
-  }
-  ASSERT_GT(table_files(folder.path()), 20U);
+  const auto value = [](int i) { return i % 2 == 0 ? noise(i) : std::string(); };
+  fill_files(options, kKeys, [](int i) { return key(2 * i); }, value);
+  ASSERT_GT(table_files(folder.path()).size(), 20U);
   const auto store = open(options);
   const std::string would_block = fmt::format("error {}", static_cast<int>(ErrorCode::kWouldBlock));
   for (int i = 0; i < 2 * kKeys; ++i) {
@@ -96,8 +103,7 @@ TEST(RocksDbStore, WouldBlockOnFilesThatAreNotOpen) {
   }
   const auto snapshot = store->snapshot();
   for (int i = 0; i < kKeys; ++i) {
-    const std::string want = i % 2 == 0 ? noise(i) : "";
-    ASSERT_EQ(show_get(*store, key(2 * i), Wait::kAllowed), want) << i;
+    ASSERT_EQ(show_get(*store, key(2 * i), Wait::kAllowed), value(i)) << i;
     ASSERT_EQ(show_get(*snapshot, key(2 * i + 1), Wait::kAllowed), show_get(*store, "absent")) << i;
   }
 }
@@ -108,18 +114,10 @@ class RocksDbScan : public testing::TestWithParam<std::string> {};
 TEST_P(RocksDbScan, WouldBlockWhereAFileEnds) {
   const auto key = [](int i) { return fmt::format("{}{:06}", GetParam(), i); };
   const TestFolder folder;
-  DiskOptions options = options_of(folder.path());
-  options.memtable_bytes = 64UL << 10;
+  const DiskOptions options = options_of(folder.path());
   constexpr int kKeys = 1000;
-  {
-    const auto store = open(options);
-    for (int i = 0; i < kKeys; ++i) {
-      Batch batch;
-      batch.put(key(i), noise(i));
-      ASSERT_TRUE(store->write(batch));
-    }
-  }
-  ASSERT_GT(table_files(folder.path()), 10U);
+  fill_files(options, kKeys, key, noise);
+  ASSERT_GT(table_files(folder.path()).size(), 10U);
   const std::string would_block = fmt::format(" error {}", static_cast<int>(ErrorCode::kWouldBlock));
   for (const Direction direction : {Direction::kForward, Direction::kBackward}) {
     const auto store = open(options);
@@ -141,23 +139,11 @@ TEST_P(RocksDbScan, TellsOfAFileWhoseBeginningIsDamaged) {
   if (GetParam() == "key") GTEST_SKIP() << "only of items and logs";
   const auto key = [](int i) { return fmt::format("{}{:06}", GetParam(), i); };
   const TestFolder folder;
-  DiskOptions options = options_of(folder.path());
-  options.memtable_bytes = 64UL << 10;
+  const DiskOptions options = options_of(folder.path());
   constexpr int kKeys = 1000;
-  {
-    const auto store = open(options);
-    for (int i = 0; i < kKeys; ++i) {
-      Batch batch;
-      batch.put(key(i), noise(i));
-      ASSERT_TRUE(store->write(batch));
-    }
-  }
-  std::vector<std::filesystem::path> files;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(folder.path())) {
-    if (file.path().extension() == ".sst") files.push_back(file.path());
-  }
+  fill_files(options, kKeys, key, noise);
+  const std::vector<std::filesystem::path> files = table_files(folder.path());
   ASSERT_GT(files.size(), 10U);
-  std::ranges::sort(files);
   constexpr std::string_view kDamage = "damaged";
   constexpr int kInFirstBlock = 500;
   std::fstream(files[files.size() / 2], std::ios::in | std::ios::out | std::ios::binary)
